@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "foundation/panel/panel.h"
+#include "science/forecast/forecast_table.h"
+#include "science/inventory/plan_table.h"
+
+namespace restock {
+
+struct StageTime {
+  std::string name;
+  double seconds = 0;
+  int64_t rows = 0;
+};
+
+/// One finding of the data checks, over all series.
+struct DataFinding {
+  std::string code;      ///< stable snake_case reason, for instance "duplicate_row"
+  std::string severity;  ///< "error", "warning", "info"
+  int64_t rows = 0;
+  std::string message;   ///< with an example: file, row, series, date, value
+  std::string hint;
+};
+
+/// Everything one `restock run` found out, for the summary, the JSON file, the tables and the report.
+struct RunResult {
+  std::string run_id;
+  std::string version;
+  std::string config_path;
+  std::string model_sha256;
+  int64_t lake_snapshot = -1;
+  int64_t rows_read = 0;
+  int64_t rows_kept = 0;
+  std::map<std::string, int64_t> quarantined;  ///< reason -> rows
+  std::vector<DataFinding> findings;
+  std::vector<StageTime> stages;
+  int64_t peak_rss_bytes = 0;
+
+  Panel panel;                        ///< The full history as loaded.
+  bool held_out = false;              ///< True with --holdout: metrics are on the held-out periods.
+  Period scored_origin = 0;           ///< Origin of `scored`; its actuals are in `panel`.
+  ForecastTable scored;               ///< Forecast whose accuracy is reported (holdout, or last window).
+  std::vector<NamedMetrics> metrics;  ///< "model" first, then the baselines
+  std::vector<NamedMetrics> interval_metrics;  ///< coverage of demand summed over the risk period, if computed
+  /// Point forecasts of each baseline over the scored window, n_series x horizon.
+  std::map<std::string, std::vector<double>> baseline_forecasts;
+  ForecastTable forecast;             ///< The forecast that is published (equal to `scored` with --holdout).
+  std::vector<PlanRow> plan;
+  std::vector<ReplayOutcome> replay;  ///< plan first, then the baseline policy
+  std::vector<std::pair<std::string, double>> feature_importance;  ///< gain share in percent, descending
+  std::vector<std::string> notes;     ///< Decisions made for the user, in words.
+  std::string output_directory;
+};
+
+}  // namespace restock
