@@ -13,7 +13,7 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 
 add_library(restock_options INTERFACE)
 target_compile_options(restock_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -ffp-contract=off)
+  -Wall -Wextra -Wpedantic -Wno-error=pedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers -ffp-contract=off)
 if(RESTOCK_WERROR)
   target_compile_options(restock_options INTERFACE -Werror)
 endif()
