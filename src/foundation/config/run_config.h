@@ -17,13 +17,18 @@ struct DataConfig {
   std::string price;                 ///< Column of the price per unit; empty = none.
   std::string promotion;             ///< Column of the planned promotion (flag, intensity or text); empty = none.
   std::string in_stock;              ///< Column that is false or 0 when the item was out of stock; empty = none.
+  std::string out_of_stock;          ///< The other way round: true or above 0 when it was out of stock; empty = none.
   std::string closed;                ///< Column that is true or 1 where a closure is known ahead; empty = none.
+  std::string open;                  ///< The other way round: false or 0 where a closure is known ahead; empty = none.
   std::string event_id;              ///< Column that identifies one record, for exact duplicates; empty = none.
   std::vector<std::string> covariates;  ///< Numeric columns known ahead.
   std::vector<std::string> attributes;  ///< Columns that do not change within a series.
   std::string frequency = "auto";    ///< auto, hourly, daily, weekly, monthly.
   std::string layout = "long";       ///< long, or wide (one column a date; `wide_columns` matches them).
   std::string wide_columns;          ///< Regular expression of the date columns of a wide table.
+  std::string wide_start;            ///< Date of the column numbered 1, where they are numbered (d_1, d_2, ...).
+  std::string delimiter = "auto";    ///< Text files: auto, or one of , ; | or a tab.
+  std::string decimal = "auto";      ///< Decimal mark of numbers in text: auto, "." or ",".
   /// What a period without a row inside a series' life means: auto, zero, missing.
   std::string gaps = "auto";
   /// Several rows for one series and period: auto, sum (transactions), reject, last.
@@ -43,7 +48,8 @@ struct AttributeTableConfig {
 struct InventoryConfig {
   std::string file;           ///< One row a series: keys, on_hand, on_order...; empty = no stock is known.
   std::string on_hand = "on_hand";
-  /// Columns of open orders; the i-th arrives in i+1 review periods unless the name ends in _in_K_periods.
+  /// Columns of open orders; the i-th, from 1, arrives after i review periods unless its name says in_K_periods
+  /// (in_2_weeks: after two periods).
   std::vector<std::string> on_order;
   std::string lead_time;      ///< Column of the lead time in periods; empty = [plan] lead_time.
   std::string unit_cost;      ///< Column of the purchase cost per unit; empty = none.
