@@ -88,14 +88,15 @@ using Status = Result<void>;
 ///   RESTOCK_TRY(auto panel, read_panel(lake));      RESTOCK_TRY(write(lake));
 #define RESTOCK_TRY(...) RESTOCK_TRY_PICK(__VA_ARGS__, RESTOCK_TRY_2, RESTOCK_TRY_1)(__VA_ARGS__)
 #define RESTOCK_TRY_PICK(a, b, name, ...) name
-#define RESTOCK_TRY_1(expression)                                   \
-  do {                                                              \
-    if (auto try_result_ = (expression); !try_result_.ok()) {       \
-      return std::move(try_result_).error();                        \
-    }                                                               \
+#define RESTOCK_TRY_1(expression) RESTOCK_TRY_4(expression, RESTOCK_TRY_JOIN(try_result_, __COUNTER__))
+#define RESTOCK_TRY_4(expression, temporary)           \
+  do {                                                 \
+    if (auto temporary = (expression); !temporary.ok()) { \
+      return std::move(temporary).error();             \
+    }                                                  \
   } while (false)
 #define RESTOCK_TRY_2(declaration, expression) \
-  RESTOCK_TRY_3(declaration, expression, RESTOCK_TRY_JOIN(try_result_, __LINE__))
+  RESTOCK_TRY_3(declaration, expression, RESTOCK_TRY_JOIN(try_result_, __COUNTER__))
 #define RESTOCK_TRY_3(declaration, expression, temporary) \
   auto temporary = (expression);                          \
   if (!temporary.ok()) return std::move(temporary).error(); \
