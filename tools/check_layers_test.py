@@ -23,7 +23,10 @@ HEADER = "#pragma once\n"
 
 class CheckLayersTest(unittest.TestCase):
     def findings(self, files: dict[str, str], law: str = LAW) -> list[str]:
-        """What check_layers says of a repository with these files under src/."""
+        """What check_layers says of a repository with these files under src/, unused names of MODULES apart."""
+        return [f for f in self.all_findings(files, law) if "no file of it includes" not in f]
+
+    def all_findings(self, files: dict[str, str], law: str = LAW) -> list[str]:
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
             (root / "MODULES").write_text(law)
@@ -107,6 +110,12 @@ class CheckLayersTest(unittest.TestCase):
         self.assertEqual(self.findings({
             "foundation/base/a.h": HEADER + "// using namespace std;\n/*\n#include <duckdb.h>\n*/\n",
         }), [])
+
+    def test_refuses_declared_but_unused(self):
+        files = {"foundation/base/a.h": HEADER, "data/sql/database.cc": "#include <duckdb.h>\n"}
+        self.assert_one(self.all_findings(files), "MODULES:7:", "data/sql declares base")
+        files["data/sql/database.cc"] = '#include "foundation/base/a.h"\n'
+        self.assert_one(self.all_findings(files), "MODULES:7:", "data/sql declares duckdb")
 
     def test_reports_unreadable_line(self):
         findings = self.findings({}, LAW + "nonsense\n")
