@@ -5,6 +5,7 @@ JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 300
 CMAKE_ARGS ?=
 SAMPLE ?= sample-data
+PREFIX ?= /usr/local
 RESTOCK := build/release/bin/restock
 
 .PHONY: help
@@ -24,6 +25,10 @@ deps: ## Install what is missing (apt, and libraries into .deps/)
 .PHONY: build
 build: deps ## Build build/release/bin/restock
 	@tools/build release restock
+
+.PHONY: install
+install: build ## Install program and libraries under PREFIX (/usr/local)
+	@cmake --install build/release --prefix $(PREFIX)
 
 .PHONY: test
 test: deps ## Run all embedded tests; the last line is the count

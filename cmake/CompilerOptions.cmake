@@ -32,6 +32,12 @@ if(RESTOCK_SANITIZE)
   endif()
 endif()
 
+# Set for every test: no effect without the sanitizer it names.
+set(RESTOCK_TEST_ENVIRONMENT
+  "TSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/tsan.supp:halt_on_error=1:second_deadlock_stack=1"
+  "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tools/lsan.supp:print_suppressions=0"
+  "UBSAN_OPTIONS=print_stacktrace=1")
+
 find_program(RESTOCK_CCACHE ccache)
 if(RESTOCK_CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${RESTOCK_CCACHE}")
