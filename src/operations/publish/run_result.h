@@ -22,11 +22,12 @@ struct DataFinding {
   std::string code;      ///< stable snake_case reason, for instance "duplicate_row"
   std::string severity;  ///< "error", "warning", "info"
   int64_t rows = 0;
-  std::string message;   ///< with an example: file, row, series, date, value
+  std::string message;  ///< with an example: file, row, series, date, value
   std::string hint;
 };
 
-/// Everything one `restock run` found out, for the summary, the JSON file, the tables and the report.
+/// Everything one `restock run` found out, for the summary, the JSON file, the tables and the
+/// report.
 struct RunResult {
   std::string run_id;
   std::string version;
@@ -40,19 +41,21 @@ struct RunResult {
   std::vector<StageTime> stages;
   int64_t peak_rss_bytes = 0;
 
-  Panel panel;                        ///< The full history as loaded.
-  bool held_out = false;              ///< True with --holdout: metrics are on the held-out periods.
-  Period scored_origin = 0;           ///< Origin of `scored`; its actuals are in `panel`.
-  ForecastTable scored;               ///< Forecast whose accuracy is reported (holdout, or last window).
+  Panel panel;               ///< The full history as loaded.
+  bool held_out = false;     ///< True with --holdout: metrics are on the held-out periods.
+  Period scored_origin = 0;  ///< Origin of `scored`; its actuals are in `panel`.
+  ForecastTable scored;      ///< Forecast whose accuracy is reported (holdout, or last window).
   std::vector<NamedMetrics> metrics;  ///< "model" first, then the baselines
-  std::vector<NamedMetrics> interval_metrics;  ///< coverage of demand summed over the risk period, if computed
+  std::vector<NamedMetrics>
+      interval_metrics;  ///< coverage of demand summed over the risk period, if computed
   /// Point forecasts of each baseline over the scored window, n_series x horizon.
   std::map<std::string, std::vector<double>> baseline_forecasts;
-  ForecastTable forecast;             ///< The forecast that is published (equal to `scored` with --holdout).
+  ForecastTable forecast;  ///< The forecast that is published (equal to `scored` with --holdout).
   std::vector<PlanRow> plan;
   std::vector<ReplayOutcome> replay;  ///< plan first, then the baseline policy
-  std::vector<std::pair<std::string, double>> feature_importance;  ///< gain share in percent, descending
-  std::vector<std::string> notes;     ///< Decisions made for the user, in words.
+  std::vector<std::pair<std::string, double>>
+      feature_importance;          ///< gain share in percent, descending
+  std::vector<std::string> notes;  ///< Decisions made for the user, in words.
   std::string output_directory;
 };
 

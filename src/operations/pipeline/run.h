@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "foundation/base/progress.h"
+#include "foundation/base/result.h"
+#include "foundation/config/run_config.h"
+#include "operations/publish/run_result.h"
+
+namespace restock {
+
+/// What one run is asked for beyond its configuration.
+struct RunOptions {
+  std::string config_path;     ///< As given on the command line, for the record of the run.
+  std::optional<int> holdout;  ///< Hide the last N periods, forecast and measure them.
+};
+
+/// The main job: import, check, learn, forecast, plan, publish into `config.output.directory`.
+///
+/// Deterministic for a given input, configuration and version, whatever the number of threads; run
+/// id and times apart. Errors: those of its stages, with the stage's own message; kCancelled when
+/// `progress` returned false. Whatever the end, no table or file is left half-written.
+[[nodiscard]] Result<RunResult> run(const RunConfig& config, const RunOptions& options,
+                                    const ProgressCallback& progress);
+
+}  // namespace restock

@@ -1,0 +1,132 @@
+#include "operations/publish/run_json.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <nlohmann/json.hpp>
+
+#include "operations/publish/atomic_file.h"
+#include "operations/publish/number_text.h"
+
+namespace restock {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+Json coverage_json(const AccuracyMetrics& metrics) {
+  Json coverage = Json::object();
+  for (const auto& [level, percent] : metrics.coverage) coverage[decimal(level)] = number(percent);
+  return coverage;
+}
+
+Json metrics_json(const AccuracyMetrics& metrics) {
+  return {{"mape", number(metrics.mape)}, {"smape", number(metrics.smape)},
+          {"wape", number(metrics.wape)}, {"bias", number(metrics.bias)},
+          {"scored", metrics.scored},     {"coverage", coverage_json(metrics)}};
+}
+
+/// The model's own metrics, and everything else as a baseline, by name.
+Json all_metrics_json(const std::vector<NamedMetrics>& metrics) {
+  Json json = {{"model", nullptr}, {"baselines", Json::object()}};
+  for (const NamedMetrics& named : metrics) {
+    (named.name == "model" ? json["model"] : json["baselines"][named.name]) =
+        metrics_json(named.metrics);
+  }
+  return json;
+}
+
+Json replay_json(const std::vector<ReplayOutcome>& replay) {
+  Json json = Json::object();
+  for (size_t i = 0; i < replay.size(); ++i) {
+    const ReplayOutcome& outcome = replay[i];
+    const std::string name = i == 0 ? "plan" : i == 1 ? "baseline" : outcome.policy;
+    json[name] = {{"policy", outcome.policy},
+                  {"cost", number(outcome.cost)},
+                  {"holding_cost", number(outcome.holding_cost)},
+                  {"shortage_cost", number(outcome.shortage_cost)},
+                  {"fill_rate", number(outcome.fill_rate)},
+                  {"stock_outs", outcome.stock_out_periods},
+                  {"units_demanded", number(outcome.units_demanded)},
+                  {"units_sold", number(outcome.units_sold)},
+                  {"units_ordered", number(outcome.units_ordered)},
+                  {"units_left", number(outcome.units_left)}};
+  }
+  return json;
+}
+
+Json fallbacks_json(const ForecastTable& forecast) {
+  std::map<std::string, int64_t> counts;
+  for (const std::string& reason : forecast.fallback_reason) {
+    if (!reason.empty()) ++counts[reason.substr(0, reason.find(':'))];
+  }
+  Json json = Json::object();
+  for (const auto& [reason, count] : counts) json[reason] = count;
+  return json;
+}
+
+Json findings_json(const std::vector<DataFinding>& findings) {
+  Json json = Json::array();
+  for (const DataFinding& finding : findings) {
+    json.push_back({{"code", finding.code},
+                    {"severity", finding.severity},
+                    {"rows", finding.rows},
+                    {"message", finding.message},
+                    {"hint", finding.hint}});
+  }
+  return json;
+}
+
+}  // namespace
+
+std::string run_json(const RunResult& result) {
+  const ForecastTable& forecast = result.forecast;
+  const auto orders = std::count_if(result.plan.begin(), result.plan.end(),
+                                    [](const PlanRow& row) { return row.order_quantity > 0; });
+  Json json = {{"run_id", result.run_id},
+               {"version", result.version},
+               {"config_path", result.config_path},
+               {"output_directory", result.output_directory},
+               {"model_sha256", result.model_sha256},
+               {"lake_snapshot", result.lake_snapshot},
+               {"held_out", result.held_out},
+               {"series", forecast.n_series()},
+               {"origin", forecast.axis.label(forecast.origin)},
+               {"scored_origin", result.scored.axis.label(result.scored_origin)},
+               {"horizon", forecast.horizon},
+               {"orders", orders},
+               {"rows_read", result.rows_read},
+               {"rows_kept", result.rows_kept},
+               {"quarantined", Json::object()},
+               {"metrics", all_metrics_json(result.metrics)},
+               {"interval_metrics", Json::object()},
+               {"replay", replay_json(result.replay)},
+               {"fallbacks", fallbacks_json(forecast)},
+               {"stages", Json::array()},
+               {"peak_rss_bytes", result.peak_rss_bytes},
+               {"feature_importance", Json::array()},
+               {"findings", findings_json(result.findings)},
+               {"notes", result.notes}};
+  for (const auto& [reason, rows] : result.quarantined) json["quarantined"][reason] = rows;
+  for (const NamedMetrics& named : result.interval_metrics) {
+    json["interval_metrics"][named.name] = metrics_json(named.metrics);
+  }
+  for (const StageTime& stage : result.stages) {
+    json["stages"].push_back(
+        {{"name", stage.name}, {"seconds", number(stage.seconds)}, {"rows", stage.rows}});
+  }
+  for (const auto& [feature, percent] : result.feature_importance) {
+    json["feature_importance"].push_back({{"feature", feature}, {"percent", number(percent)}});
+  }
+  // Bytes that are not UTF-8 (a key of a dirty file, say) become U+FFFD instead of an exception.
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Status write_run_json(const RunResult& result, const std::string& path) {
+  return write_file_atomically(path, run_json(result));
+}
+
+}  // namespace restock
