@@ -1,0 +1,288 @@
+#include "science/features/feature_set.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "foundation/base/assert.h"
+
+namespace restock {
+namespace {
+
+constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+
+struct NameSink {
+  std::vector<std::string>* names;
+  void put(const char* name, double /*value*/) { names->emplace_back(name); }
+  void put(const std::string& name, double /*value*/) { names->push_back(name); }
+};
+
+struct ValueSink {
+  float* next;
+  void put(const char* /*name*/, double value) { *next++ = static_cast<float>(value); }
+  void put(const std::string& /*name*/, double value) { *next++ = static_cast<float>(value); }
+};
+
+/// Mean of the deseasonalised values of the last `count` periods in the target's slot, as known at the origin.
+double same_slot_mean(const SeriesState& state, int32_t last, int32_t target, int32_t n_slots, int32_t count) {
+  const int32_t steps = (target - last + n_slots - 1) / n_slots;
+  const int32_t newest = target - steps * n_slots;
+  if (newest < 0) return kUnknown;
+  const int32_t before = newest - count * n_slots;
+  const auto at = static_cast<size_t>(newest);
+  const float old_sum = before >= 0 ? state.slot_sum[static_cast<size_t>(before)] : 0.0F;
+  const int32_t old_count = before >= 0 ? state.slot_count[static_cast<size_t>(before)] : 0;
+  const int32_t periods = state.slot_count[at] - old_count;
+  if (periods <= 0) return kUnknown;
+  return static_cast<double>(state.slot_sum[at] - old_sum) / periods;
+}
+
+/// Ratio of the level around the same time last year to that year's level; NaN with less than a year of history.
+double last_year_shape(const SeriesState& state, const FeatureWindows& windows, int32_t last, int32_t target) {
+  const int32_t years = (target - last + windows.year - 1) / windows.year;
+  const int32_t then = target - years * windows.year;
+  const int32_t half = std::max(1, windows.week / 2);
+  const int32_t end = std::min(last, then + half);
+  if (then < windows.week || state.sold_in(end, 2 * half + 1) < half) return kUnknown;
+  const double around = state.level(end, 2 * half + 1);
+  const double usual = state.level(std::min(last, then + windows.quarter / 2), windows.quarter);
+  return usual > 0 ? around / usual : kUnknown;
+}
+
+std::vector<float> rank_by_mean(const std::vector<int32_t>& code, int32_t n_levels, const std::vector<double>& means) {
+  std::vector<double> sum(static_cast<size_t>(n_levels), 0);
+  std::vector<int64_t> count(static_cast<size_t>(n_levels), 0);
+  for (size_t i = 0; i < code.size(); ++i) {
+    if (code[i] < 0) continue;
+    sum[static_cast<size_t>(code[i])] += means[i];
+    count[static_cast<size_t>(code[i])] += 1;
+  }
+  std::vector<int32_t> order(static_cast<size_t>(n_levels));
+  std::iota(order.begin(), order.end(), 0);
+  for (size_t l = 0; l < sum.size(); ++l) sum[l] /= static_cast<double>(std::max<int64_t>(1, count[l]));
+  std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
+    return sum[static_cast<size_t>(a)] < sum[static_cast<size_t>(b)];
+  });
+  std::vector<float> rank(static_cast<size_t>(n_levels));
+  for (size_t r = 0; r < order.size(); ++r) rank[static_cast<size_t>(order[r])] = static_cast<float>(r);
+  std::vector<float> out(code.size(), kUnknown);
+  for (size_t i = 0; i < code.size(); ++i) {
+    if (code[i] >= 0) out[i] = rank[static_cast<size_t>(code[i])];
+  }
+  return out;
+}
+
+std::vector<double> mean_units(const Panel& panel, Period cutoff) {
+  std::vector<double> means(panel.n_series(), 0);
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    const int64_t end = panel.offsets[i] + std::max(0, cutoff - panel.start[i] + 1);
+    int64_t sold = 0;
+    double sum = 0;
+    for (int64_t j = panel.offsets[i]; j < end; ++j) {
+      if (panel.state[static_cast<size_t>(j)] != PeriodState::kSold) continue;
+      sum += static_cast<double>(panel.units[static_cast<size_t>(j)]);
+      sold += 1;
+    }
+    means[i] = sold > 0 ? sum / static_cast<double>(sold) : 0;
+  }
+  return means;
+}
+
+}  // namespace
+
+/// The triple with what several features share.
+struct FeatureSet::Row {
+  const SeriesState& state;
+  const PooledStatistics& pooled;
+  int32_t last;        // index of the origin in the series
+  int32_t target;      // index of the target in the series
+  size_t pooled_at;    // index of the origin in the pooled statistics
+  size_t calendar_at;  // index of the target in the calendar
+  int64_t position;    // position of the target in the panel
+  double level;        // level at the origin, pooled trend included
+};
+
+FeatureSet::FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings, Period cutoff)
+    : context_(context), groupings_(std::move(groupings)) {
+  const Panel& panel = context_.panel;
+  for (const auto& grouping : groupings_) pooled_names_.push_back("pooled_" + grouping.name);
+  const std::vector<double> means = mean_units(panel, cutoff);
+  for (size_t part = 0; part < panel.key_names.size(); ++part) {
+    std::vector<std::string> values;
+    for (const auto& key : panel.keys) values.push_back(key.parts[part]);
+    std::sort(values.begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
+    if (values.size() < 2) continue;
+    std::vector<int32_t> code;
+    for (const auto& key : panel.keys) {
+      code.push_back(
+          static_cast<int32_t>(std::lower_bound(values.begin(), values.end(), key.parts[part]) - values.begin()));
+    }
+    ranks_.emplace_back(panel.key_names[part], rank_by_mean(code, static_cast<int32_t>(values.size()), means));
+  }
+  for (const auto& attribute : panel.attributes) {
+    if (attribute.levels.size() < 2) continue;
+    ranks_.emplace_back(attribute.name,
+                        rank_by_mean(attribute.codes, static_cast<int32_t>(attribute.levels.size()), means));
+  }
+  // The names come from the same code as the values, run once over an empty series.
+  SeriesState empty;
+  empty.load(panel, context_.calendar, context_.profile, 0, panel.start[0]);
+  PooledStatistics pooled;
+  pooled.month = pooled.quarter = pooled.year = {1.0F};
+  for (const auto& grouping : groupings_) pooled.group.emplace_back(static_cast<size_t>(grouping.n_levels), 1.0F);
+  const Row row{empty, pooled, 0, 1, 0, context_.calendar.at(panel.start[0]), panel.offsets[0], 1.0};
+  NameSink sink{&names_};
+  emit(row, sink);
+}
+
+template <typename Sink>
+void FeatureSet::emit(const Row& row, Sink& sink) const {
+  emit_history(row, sink);
+  emit_pooled(row, sink);
+  emit_calendar(row, sink);
+  emit_planned(row, sink);
+  for (const auto& [name, rank] : ranks_) sink.put(name, static_cast<double>(rank[row.state.series]));
+}
+
+template <typename Sink>
+void FeatureSet::emit_history(const Row& row, Sink& sink) const {
+  const SeriesState& state = row.state;
+  const FeatureWindows& w = context_.windows;
+  const auto ratio = [&](double level) { return level / row.level; };
+  const auto last = static_cast<size_t>(row.last);
+  sink.put("level", row.level);
+  sink.put("steps_ahead", row.target - row.last);
+  sink.put("mean_last", ratio(state.level(row.last, 1)));
+  sink.put("mean_week", ratio(state.level(row.last, w.week)));
+  sink.put("mean_month", ratio(state.level(row.last, w.month)));
+  sink.put("mean_quarter", ratio(state.level(row.last, w.quarter)));
+  sink.put("mean_year", ratio(state.level(row.last, w.year)));
+  sink.put("mean_all", ratio(state.level(row.last, row.last + 1)));
+  sink.put("mean_smoothed", ratio(static_cast<double>(state.smoothed[last])));
+  sink.put("year_shape", last_year_shape(state, w, row.last, row.target));
+  const int32_t n_slots = context_.calendar.n_slots;
+  if (n_slots > 1) {
+    sink.put("slot_mean_4", ratio(same_slot_mean(state, row.last, row.target, n_slots, 4)));
+    sink.put("slot_mean_13", ratio(same_slot_mean(state, row.last, row.target, n_slots, 13)));
+    sink.put("slot_mean_52", ratio(same_slot_mean(state, row.last, row.target, n_slots, 52)));
+  }
+  const auto low = static_cast<size_t>(std::max(0, row.last + 1 - w.month));
+  const int32_t sold = state.sold[last + 1] - state.sold[low];
+  const double mean = sold > 0 ? state.level(row.last, w.month) : 0;
+  const double square = sold > 0 ? (state.square[last + 1] - state.square[low]) / sold : 0;
+  sink.put("sd_month", sold > 1 ? ratio(std::sqrt(std::max(0.0, square - mean * mean))) : double{kUnknown});
+  sink.put("share_nonzero_month",
+           sold > 0 ? static_cast<double>(state.nonzero[last + 1] - state.nonzero[low]) / sold : double{kUnknown});
+  sink.put("periods_since_sale", state.last_sale[last] < 0 ? double{kUnknown} : row.last - state.last_sale[last]);
+  sink.put("share_out_of_stock_month", static_cast<double>(state.stocked_out[last + 1] - state.stocked_out[low]) /
+                                           std::min(row.last + 1, w.month));
+  sink.put("age", std::min(row.target, 2 * w.year));
+}
+
+template <typename Sink>
+void FeatureSet::emit_pooled(const Row& row, Sink& sink) const {
+  const auto at = row.pooled_at;
+  const double month = static_cast<double>(row.pooled.month[at]);
+  sink.put("pooled_month_to_quarter", month / static_cast<double>(row.pooled.quarter[at]));
+  sink.put("pooled_month_to_year", month / static_cast<double>(row.pooled.year[at]));
+  for (size_t g = 0; g < groupings_.size(); ++g) {
+    const int32_t code = groupings_[g].code[row.state.series];
+    sink.put(pooled_names_[g],
+             code < 0 ? double{kUnknown}
+                      : static_cast<double>(
+                            row.pooled.group[g][static_cast<size_t>(code) * row.pooled.n_origins() + at]));
+  }
+}
+
+template <typename Sink>
+void FeatureSet::emit_calendar(const Row& row, Sink& sink) const {
+  const PeriodCalendar& calendar = context_.calendar;
+  const size_t c = row.calendar_at;
+  if (calendar.n_slots == 7) sink.put("weekday", calendar.slot[c]);
+  if (calendar.n_slots > 7) {
+    sink.put("hour_of_week", calendar.slot[c]);
+    sink.put("hour", calendar.hour[c]);
+  }
+  sink.put("month", calendar.month[c]);
+  sink.put("day_of_year", calendar.day_of_year[c]);
+  if (calendar.n_slots == 7) sink.put("day_of_month", calendar.day_of_month[c]);
+  if (!calendar.holiday_names.empty()) {
+    sink.put("holiday", calendar.holiday[c]);
+    sink.put("days_to_holiday", calendar.days_to_holiday[c]);
+    sink.put("days_since_holiday", calendar.days_since_holiday[c]);
+  }
+}
+
+template <typename Sink>
+void FeatureSet::emit_planned(const Row& row, Sink& sink) const {
+  const Panel& panel = context_.panel;
+  const auto at = static_cast<size_t>(row.position);
+  const auto begin = static_cast<size_t>(panel.offsets[row.state.series]);
+  if (!panel.price.empty()) {
+    const float now = panel.price[at];
+    const auto high = static_cast<size_t>(row.last + 1);
+    const auto low = static_cast<size_t>(std::max(0, row.last + 1 - context_.windows.quarter));
+    const double usual = (row.state.price[high] - row.state.price[low]) / static_cast<double>(high - low);
+    const float origin_price = panel.price[begin + static_cast<size_t>(row.last)];
+    sink.put("price", now > 0 ? now : kUnknown);
+    sink.put("price_to_usual", now > 0 ? std::log(static_cast<double>(now)) - usual : double{kUnknown});
+    sink.put("price_change", now > 0 && origin_price > 0 ? now / origin_price : kUnknown);
+  }
+  if (!panel.promotion.empty()) {
+    constexpr size_t kReach = 14;
+    size_t age = 0;
+    while (age < kReach && at - age >= begin && panel.promotion[at - age] > 0) {
+      age += 1;
+      if (at - age + 1 == begin) break;
+    }
+    size_t since = 0;
+    while (since < kReach && at - since > begin && panel.promotion[at - since] <= 0) since += 1;
+    sink.put("promotion", panel.promotion[at]);
+    sink.put("promotion_age", static_cast<double>(age));
+    sink.put("periods_since_promotion", static_cast<double>(since));
+  }
+  for (const auto& covariate : panel.covariates) {
+    sink.put(covariate.name, covariate.present[at] != 0 ? covariate.values[at] : kUnknown);
+  }
+}
+
+double FeatureSet::fill(const SeriesState& state, const PooledStatistics& pooled, Period origin, Period target,
+                        std::span<float> out) const {
+  RESTOCK_ASSERT(out.size() == size());
+  RESTOCK_ASSERT(target > origin);
+  const Panel& panel = context_.panel;
+  const auto pooled_at = static_cast<size_t>(origin - pooled.first);
+  RESTOCK_ASSERT(pooled_at < pooled.n_origins());
+  const int32_t last = origin - state.start;
+  const LevelRule& rule = context_.rule;
+  double level = state.level(last, rule.window, rule.prior, rule.pseudo);
+  if (rule.pooled_trend) level *= static_cast<double>(pooled.month[pooled_at]);
+  const Row row{state,
+                pooled,
+                last,
+                target - state.start,
+                pooled_at,
+                context_.calendar.at(target),
+                panel.at(state.series, target),
+                std::max(level, 1e-6)};
+  ValueSink sink{out.data()};
+  emit(row, sink);
+  RESTOCK_ASSERT(sink.next == out.data() + out.size());
+  return row.level *
+         static_cast<double>(context_.profile.factor(panel, context_.calendar, state.series, row.position, row.calendar_at));
+}
+
+double FeatureSet::baseline(const SeriesState& state, const PooledStatistics& pooled, Period origin,
+                            Period target) const {
+  const LevelRule& rule = context_.rule;
+  double level = state.level(origin - state.start, rule.window, rule.prior, rule.pseudo);
+  if (rule.pooled_trend) level *= static_cast<double>(pooled.month[static_cast<size_t>(origin - pooled.first)]);
+  return std::max(level, 1e-6) * static_cast<double>(context_.profile.factor(
+                                     context_.panel, context_.calendar, state.series,
+                                     context_.panel.at(state.series, target), context_.calendar.at(target)));
+}
+
+}  // namespace restock

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "foundation/panel/panel.h"
+#include "science/features/period_calendar.h"
+#include "science/features/pooled_statistics.h"
+#include "science/features/profile.h"
+#include "science/features/series_state.h"
+
+namespace restock {
+
+/// Everything features are computed from, besides the state of the series. References must outlive it.
+struct FeatureContext {
+  const Panel& panel;
+  const PeriodCalendar& calendar;
+  const Profile& profile;
+  LevelRule rule;
+  FeatureWindows windows;
+};
+
+/// The features of one (series, origin, target) triple: the one definition that training, batch forecasts, recursion and a
+/// single online request share.
+///
+/// Everything about the past is read at the origin (never later); calendar, planned price, promotion and
+/// covariates are read at the target. Amounts are ratios to the series' level, so that series of any size can be learnt
+/// together. NaN means "not known", as the tree learner documents. Immutable; thread-safe.
+class FeatureSet {
+ public:
+  /// Ranks of the values of keys and attributes are taken from the mean units of periods <= cutoff.
+  FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings, Period cutoff);
+
+  [[nodiscard]] size_t size() const { return names_.size(); }
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+  /// Write size() features and return the baseline mean: level x profile factor at the target, > 0.
+  /// pooled must hold `origin`. Preconditions: start <= origin < start + state.known, target > origin.
+  double fill(const SeriesState& state, const PooledStatistics& pooled, Period origin, Period target,
+              std::span<float> out) const;
+
+  /// The baseline mean alone.
+  [[nodiscard]] double baseline(const SeriesState& state, const PooledStatistics& pooled, Period origin,
+                                Period target) const;
+
+ private:
+  struct Row;
+  template <typename Sink>
+  void emit(const Row& row, Sink& sink) const;
+  template <typename Sink>
+  void emit_history(const Row& row, Sink& sink) const;
+  template <typename Sink>
+  void emit_pooled(const Row& row, Sink& sink) const;
+  template <typename Sink>
+  void emit_calendar(const Row& row, Sink& sink) const;
+  template <typename Sink>
+  void emit_planned(const Row& row, Sink& sink) const;
+
+  FeatureContext context_;
+  std::vector<Grouping> groupings_;
+  std::vector<std::string> pooled_names_;  ///< "pooled_" + name of each grouping
+  /// One rank per series for every key part and attribute with 2 or more values, ascending in mean units.
+  std::vector<std::pair<std::string, std::vector<float>>> ranks_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace restock

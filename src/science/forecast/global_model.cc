@@ -1,0 +1,300 @@
+#include "science/forecast/global_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "foundation/base/assert.h"
+#include "science/forecast/level_rule.h"
+#include "science/forecast/training_rows.h"
+
+namespace restock {
+namespace {
+
+constexpr size_t kGroupingsMost = 5;
+constexpr int32_t kHistoryMin = 7;
+
+/// Everything derived from panel and cutoff that rows are made of.
+struct Prepared {
+  FeatureContext context;
+  FeatureSet features;
+  PooledStatistics pooled;
+};
+
+Prepared prepare(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile, const LevelRule& rule,
+                 Period rank_cutoff, Period first_origin, Period last_origin, ThreadPool& pool) {
+  const FeatureContext context{panel, calendar, profile, rule, FeatureWindows::of(panel.axis.frequency)};
+  auto groupings = find_groupings(panel, kGroupingsMost);
+  auto pooled = pool_statistics(panel, calendar, profile, rule, first_origin, last_origin, groupings, pool);
+  return {context, FeatureSet(context, std::move(groupings), rank_cutoff), std::move(pooled)};
+}
+
+int depth_for(int64_t rows) {
+  if (rows < 20'000) return 3;
+  if (rows < 200'000) return 4;
+  return rows < 2'000'000 ? 5 : 7;
+}
+
+TreeParameters tree_parameters(const GlobalModelOptions& options, int64_t rows) {
+  TreeParameters p;
+  p.objective.kind = options.objective;
+  p.trees_max = options.trees_max;
+  p.trees_min = std::min(options.trees_min, options.trees_max);
+  p.depth = options.depth > 0 ? options.depth : depth_for(rows);
+  p.learning_rate = options.learning_rate > 0 ? options.learning_rate : rows < 3'000'000 ? 0.03 : 0.08;
+  p.min_child_weight = std::clamp(static_cast<double>(rows) / 5000, 20.0, 100.0);
+  p.column_share = 0.8;
+  p.early_stopping_rounds = rows < 3'000'000 ? 40 : 20;
+  p.bins = rows < 3'000'000 ? 256 : 128;
+  p.seed = options.seed;
+  return p;
+}
+
+std::string why_not_modelled(const Panel& panel, size_t i, Period origin) {
+  const int32_t known = origin - panel.start[i] + 1;
+  if (known <= 0) return "new: no history at " + panel.axis.label(origin);
+  int32_t sold = 0;
+  int32_t since_record = 0;
+  bool recent = true;
+  for (int32_t p = known - 1; p >= 0; --p) {
+    const PeriodState state = panel.state[static_cast<size_t>(panel.offsets[i] + p)];
+    recent = recent && state != PeriodState::kSold && state != PeriodState::kOutOfStock;
+    since_record += recent ? 1 : 0;
+    sold += state == PeriodState::kSold ? 1 : 0;
+  }
+  if (sold == 0) return "no period on sale with stock in the history";
+  if (since_record > FeatureWindows::of(panel.axis.frequency).quarter) {
+    return "withdrawn: no record since " + panel.axis.label(origin - since_record);
+  }
+  if (known < kHistoryMin) return "new: " + std::to_string(known) + " periods of history";
+  return {};
+}
+
+bool is_withdrawn(const std::string& reason) { return reason.starts_with("withdrawn"); }
+
+/// Level of a series without usable history: the mean of its peers that share the most specific grouping would be better; the
+/// median of all series is the safe choice, since one large series must not set it.
+double newcomer_level(const std::vector<double>& levels) {
+  std::vector<double> sorted;
+  for (const double level : levels) {
+    if (level > 0) sorted.push_back(level);
+  }
+  if (sorted.empty()) return 0;
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<int64_t>(sorted.size() / 2), sorted.end());
+  return sorted[sorted.size() / 2];
+}
+
+int32_t validation_length(const Panel& panel, Period cutoff, const GlobalModelOptions& options) {
+  Period first = cutoff;
+  for (const Period start : panel.start) first = std::min(first, start);
+  const int32_t history = cutoff - first + 1;
+  const int32_t wanted = options.validation_periods > 0 ? options.validation_periods : options.horizon;
+  return std::max(0, std::min(wanted, history / 4));
+}
+
+}  // namespace
+
+/// One pass of learning: rows up to `last_target`, validation after it.
+struct GlobalModel::Fitting {
+  const Panel& panel;
+  const GlobalModelOptions& options;
+  ThreadPool& pool;
+  const ProgressCallback& progress;
+
+  [[nodiscard]] Period first_target(Period last_target) const {
+    if (options.train_periods_max > 0) return last_target - options.train_periods_max + 1;
+    return std::numeric_limits<Period>::min() / 2;
+  }
+
+  Result<BoostedTrees> train(GlobalModel& model, Period last_target, int32_t validation, int fixed_rounds) const {
+    Period first = last_target;
+    for (const Period start : panel.start) first = std::min(first, start);
+    RowPlan plan;
+    plan.last_target = last_target;
+    plan.first_target = std::max(first_target(last_target), first + kHistoryMin);
+    plan.horizon = options.horizon;
+    plan.history_min = kHistoryMin;
+    plan.seed = options.seed;
+    const Prepared prepared =
+        prepare(panel, model.calendar_, model.profile_, model.rule_, last_target,
+                std::max(first, plan.first_target - options.horizon), last_target + std::max(0, validation - 1), pool);
+    TrainingRows counted(prepared.context, prepared.features, prepared.pooled, plan, pool);
+    // Small data sets are read several times with different origins: each is another view of the same sales.
+    plan.draws = static_cast<int32_t>(std::clamp<int64_t>(400'000 / std::max<int64_t>(1, counted.n_rows()), 1, 4));
+    TrainingRows rows(prepared.context, prepared.features, prepared.pooled, plan, pool);
+    if (rows.n_rows() == 0) {
+      return Error{Code::kInvalidData, "no series has " + std::to_string(kHistoryMin + 1) + " periods of history to learn from",
+                   "give a longer history"};
+    }
+    model.training_rows_ = rows.n_rows();
+    TreeParameters parameters = tree_parameters(options, rows.n_rows());
+    parameters.fixed_rounds = fixed_rounds;
+    RowPlan later = plan;
+    later.first_target = last_target + 1;
+    later.last_target = last_target + validation;
+    later.draws = std::max(1, plan.draws / 2);
+    TrainingRows held(prepared.context, prepared.features, prepared.pooled, later, pool);
+    const bool validate = fixed_rounds == 0 && validation > 0 && held.n_rows() > 0;
+    if (!validate && fixed_rounds == 0) parameters.fixed_rounds = std::min(100, options.trees_max);
+    return BoostedTrees::train(rows, validate ? &held : nullptr, parameters, pool, {.progress = progress, .checkpoint = {}});
+  }
+};
+
+Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff, const GlobalModelOptions& options,
+                                     ThreadPool& pool, const ProgressCallback& progress) {
+  RESTOCK_ASSERT(panel.n_series() > 0);
+  GlobalModel model;
+  model.options_ = options;
+  model.cutoff_ = cutoff;
+  Period first = cutoff;
+  for (const Period start : panel.start) first = std::min(first, start);
+  model.calendar_ = make_period_calendar(panel.axis, first, panel.origin + panel.horizon + 1, options.holidays);
+  const int32_t validation = validation_length(panel, cutoff, options);
+  const Period learnt = cutoff - validation;
+  const Fitting fitting{panel, options, pool, progress};
+
+  model.profile_ = fit_profile(panel, model.calendar_, learnt, pool);
+  model.rule_ = choose_level_rule(panel, model.calendar_, model.profile_, learnt, options.horizon, pool);
+  model.notes_.push_back("level looks back " + std::to_string(model.rule_.window) + " periods" +
+                         (model.rule_.pooled_trend ? ", moved by the trend of all series" : ""));
+  RESTOCK_TRY(auto trees, fitting.train(model, learnt, validation, 0));
+  model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
+  if (validation > 0) {
+    RESTOCK_TRY(model.validation_, model.predict(panel, learnt, validation, pool));
+    model.uncertainty_ = fit_uncertainty({panel, learnt, validation, model.validation_.mean}, model.profile_.overdispersion);
+  }
+  model.profile_ = fit_profile(panel, model.calendar_, cutoff, pool);
+  if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
+    RESTOCK_TRY(auto again, fitting.train(model, cutoff, 0, model.trees_->rounds()));
+    model.trees_ = std::make_unique<BoostedTrees>(std::move(again));
+    model.notes_.push_back("learnt again with the validation window, " + std::to_string(model.trees_->rounds()) + " trees");
+  }
+  return model;
+}
+
+Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int32_t horizon, ThreadPool& pool) const {
+  const size_t n = panel.n_series();
+  const auto steps = static_cast<size_t>(horizon);
+  MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
+  const Prepared prepared = prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
+  const size_t width = prepared.features.size();
+  constexpr size_t kSeriesPerBlock = 512;
+  std::vector<float> values, margin, mean;
+  std::vector<double> levels(n, 0);
+  for (size_t begin = 0; begin < n; begin += kSeriesPerBlock) {
+    const size_t end = std::min(n, begin + kSeriesPerBlock);
+    const size_t rows = (end - begin) * steps;
+    values.assign(rows * width, std::numeric_limits<float>::quiet_NaN());
+    margin.assign(rows, 0);
+    mean.assign(rows, 0);
+    pool.parallel_for(end - begin, 8, [&](size_t low, size_t high) {
+      SeriesState state;
+      for (size_t k = low; k < high; ++k) {
+        const size_t i = begin + k;
+        out.fallback_reason[i] = why_not_modelled(panel, i, origin);
+        if (origin < panel.start[i]) continue;
+        state.load(panel, calendar_, profile_, i, origin);
+        levels[i] = state.level(state.known - 1, rule_.window, rule_.prior, rule_.pseudo);
+        for (size_t h = 0; h < steps; ++h) {
+          const size_t row = k * steps + h;
+          const double baseline =
+              prepared.features.fill(state, prepared.pooled, origin, origin + 1 + static_cast<Period>(h),
+                                     std::span(values).subspan(row * width, width));
+          margin[row] = static_cast<float>(std::log(baseline));
+        }
+      }
+    });
+    RESTOCK_TRY(trees_->predict(values, rows, margin, mean));
+    for (size_t row = 0; row < rows; ++row) out.mean[begin * steps + row] = static_cast<double>(mean[row]);
+  }
+  const double newcomer = newcomer_level(levels);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t h = 0; h < steps; ++h) {
+      const Period target = origin + 1 + static_cast<Period>(h);
+      double& mu = out.mean[i * steps + h];
+      const bool placed = target >= panel.start[i];
+      if (origin < panel.start[i]) {
+        mu = !placed ? 0 : newcomer * static_cast<double>(profile_.factor(panel, calendar_, i, panel.at(i, target), calendar_.at(target)));
+      }
+      if (is_withdrawn(out.fallback_reason[i])) mu = 0;
+      if (placed && !panel.closed.empty() && panel.closed[static_cast<size_t>(panel.at(i, target))] != 0) mu = 0;
+    }
+  }
+  return out;
+}
+
+Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period origin, int32_t horizon,
+                                                   ThreadPool& pool) const {
+  const size_t n = panel.n_series();
+  const auto steps = static_cast<size_t>(horizon);
+  MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
+  const Prepared prepared = prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
+  pool.parallel_for(n, 16, [&](size_t begin, size_t end) {
+    SeriesState state;
+    for (size_t i = begin; i < end; ++i) {
+      if (origin < panel.start[i]) continue;
+      state.load(panel, calendar_, profile_, i, origin);
+      for (size_t h = 0; h < steps; ++h) {
+        out.mean[i * steps + h] =
+            prepared.features.baseline(state, prepared.pooled, origin, origin + 1 + static_cast<Period>(h));
+      }
+    }
+  });
+  return out;
+}
+
+Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, int32_t horizon,
+                                            std::span<const double> probabilities, ThreadPool& pool) const {
+  RESTOCK_TRY(auto mean, predict(panel, origin, horizon, pool));
+  ForecastTable table;
+  table.axis = panel.axis;
+  table.origin = origin;
+  table.horizon = horizon;
+  table.key_names = panel.key_names;
+  table.keys = panel.keys;
+  table.probabilities.assign(probabilities.begin(), probabilities.end());
+  table.mean = std::move(mean.mean);
+  table.fallback_reason = std::move(mean.fallback_reason);
+  const bool counts = std::all_of(panel.units.begin(), panel.units.end(), [](float u) { return u == std::floor(u); });
+  spread(uncertainty_, profile_.overdispersion, counts, pool, table);
+  return table;
+}
+
+Result<std::vector<std::pair<std::string, double>>> GlobalModel::feature_importance() const {
+  RESTOCK_TRY(const auto shares, trees_->importance());
+  std::vector<std::pair<std::string, double>> out;
+  for (const auto& share : shares) out.emplace_back(share.feature, share.gain_share);
+  return out;
+}
+
+Result<std::string> GlobalModel::save_bytes() const {
+  RESTOCK_TRY(const std::string trees, trees_->save_bytes());
+  std::string out = "RESTOCKGM1";
+  const auto put = [&out](const auto& value) { out.append(reinterpret_cast<const char*>(&value), sizeof(value)); };
+  const auto put_floats = [&](const std::vector<float>& values) {
+    put(static_cast<uint64_t>(values.size()));
+    out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+  };
+  put(cutoff_);
+  put(options_.horizon);
+  put(rule_.window);
+  put(static_cast<int32_t>(rule_.pooled_trend));
+  put(rule_.prior);
+  put(rule_.pseudo);
+  put(uncertainty_.noise);
+  put(uncertainty_.level);
+  put(uncertainty_.level_shared);
+  put(profile_.n_slots);
+  put(profile_.n_seasons);
+  put(profile_.promotion_scale);
+  for (const auto* values :
+       {&profile_.slot, &profile_.season, &profile_.promotion, &profile_.holiday, &profile_.overdispersion}) {
+    put_floats(*values);
+  }
+  put(static_cast<uint64_t>(trees.size()));
+  out += trees;
+  return out;
+}
+
+}  // namespace restock

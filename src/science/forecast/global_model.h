@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "foundation/base/progress.h"
+#include "foundation/base/result.h"
+#include "foundation/base/thread_pool.h"
+#include "foundation/panel/panel.h"
+#include "science/features/feature_set.h"
+#include "science/forecast/forecast_table.h"
+#include "science/forecast/uncertainty.h"
+#include "science/models/boosted_trees.h"
+
+namespace restock {
+
+/// How the global model is learnt. The zeros mean "decided from the size of the data".
+struct GlobalModelOptions {
+  ObjectiveKind objective = ObjectiveKind::kPoisson;
+  int32_t horizon = 30;
+  int trees_max = 600;
+  int trees_min = 20;
+  int depth = 0;
+  double learning_rate = 0;
+  int32_t train_periods_max = 0;   ///< learn from the last N periods before the cutoff
+  int32_t validation_periods = 0;  ///< for early stopping and uncertainty; 0 = horizon, at most a quarter of the history
+  bool refit = true;               ///< learn again with the validation periods, if there are at most refit_rows_max rows
+  int64_t refit_rows_max = 3'000'000;
+  bool recursive = false;          ///< one step at a time, each forecast read by the next
+  uint64_t seed = 42;
+  std::vector<HolidayDay> holidays;
+};
+
+/// The mean of demand for every series and step ahead of one origin. n_series x horizon, row-major.
+struct MeanForecast {
+  Period origin = 0;
+  int32_t horizon = 0;
+  std::vector<double> mean;
+  std::vector<std::string> fallback_reason;  ///< n_series; empty = forecast by the model
+};
+
+/// One gradient-boosted model over all series, on top of a multiplicative baseline.
+///
+///   mean_i(t) = level_i(origin) x profile_i(t) x exp(trees(features_i(origin, t)))
+///
+/// Each training row is one (series, target) with an origin 1..horizon periods earlier, drawn by a hash of seed, series and
+/// target, so one model serves every step ahead (direct strategy; Ben Taieb et al., Expert Systems with Applications
+/// 2012). Rows weigh 1 / overdispersion of their series (quasi-likelihood; Wedderburn, Biometrika 1974).
+/// Reads nothing after the cutoff but planned prices, promotions, closures and covariates.
+class GlobalModel {
+ public:
+  /// Learn from periods <= cutoff. Errors: kInvalidData if no series has enough history; kCancelled.
+  static Result<GlobalModel> fit(const Panel& panel, Period cutoff, const GlobalModelOptions& options,
+                                 ThreadPool& pool, const ProgressCallback& progress);
+
+  /// Forecast `horizon` periods after `origin`. The panel must hold the series of the training in the same order and
+  /// end at or after origin + horizon; sales after the origin are not read.
+  [[nodiscard]] Result<MeanForecast> predict(const Panel& panel, Period origin, int32_t horizon,
+                                             ThreadPool& pool) const;
+
+  /// The multiplicative baseline alone, same shape.
+  [[nodiscard]] Result<MeanForecast> predict_baseline(const Panel& panel, Period origin, int32_t horizon,
+                                                      ThreadPool& pool) const;
+
+  /// Means with standard deviations, quantiles and the variance of running sums.
+  [[nodiscard]] Result<ForecastTable> forecast(const Panel& panel, Period origin, int32_t horizon,
+                                               std::span<const double> probabilities, ThreadPool& pool) const;
+
+  /// Forecast of the validation window made by the model that had not seen it; empty without a validation window.
+  [[nodiscard]] const MeanForecast& validation_forecast() const { return validation_; }
+  [[nodiscard]] const Uncertainty& uncertainty() const { return uncertainty_; }
+  [[nodiscard]] const Profile& profile() const { return profile_; }
+  [[nodiscard]] const LevelRule& level_rule() const { return rule_; }
+  [[nodiscard]] int rounds() const { return trees_ ? trees_->rounds() : 0; }
+  [[nodiscard]] int64_t training_rows() const { return training_rows_; }
+  /// Gain share per feature, descending.
+  [[nodiscard]] Result<std::vector<std::pair<std::string, double>>> feature_importance() const;
+  /// Choices made from the data, in words.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+
+  /// The whole model as bytes; the same for any thread count. Format: README.md.
+  [[nodiscard]] Result<std::string> save_bytes() const;
+
+ private:
+  struct Fitting;
+  GlobalModel() = default;
+
+  GlobalModelOptions options_;
+  Period cutoff_ = 0;
+  PeriodCalendar calendar_;
+  Profile profile_;
+  LevelRule rule_;
+  std::unique_ptr<BoostedTrees> trees_;
+  Uncertainty uncertainty_;
+  MeanForecast validation_;
+  int64_t training_rows_ = 0;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace restock
