@@ -12,21 +12,23 @@ namespace restock {
 
 /// Goods ordered before the origin that have not arrived.
 struct OpenOrder {
-  /// Arrives at the start of period origin + arrives_in; an order that is overdue (< 1) counts as arriving next period.
+  /// Arrives at the start of period origin + arrives_in; an order that is overdue (< 1) counts as
+  /// arriving next period.
   int32_t arrives_in = 1;
   double quantity = 0;  ///< units, >= 0
 };
 
 /// How one series is supplied and what it has at the origin.
 struct SeriesSupply {
-  bool known = false;           ///< False: there is no stock record; on_hand is not used (0).
-  double on_hand = 0;           ///< Units at the end of the origin. Negative book stock counts as 0.
+  bool known = false;  ///< False: there is no stock record; on_hand is not used (0).
+  double on_hand = 0;  ///< Units at the end of the origin. Negative book stock counts as 0.
   std::vector<OpenOrder> open_orders;
-  int32_t lead_time = 7;        ///< Full periods between order and arrival: ordered at the end of t, there at the start of t + lead_time + 1.
-  int32_t review_period = 7;    ///< Periods between two chances to order, >= 1.
-  double moq = 0;               ///< Minimum order quantity in units, 0 = none.
-  double pack_size = 1;         ///< Orders are multiples of it; 0 = any quantity.
-  double unit_cost = 0;         ///< Money per unit, 0 = unknown.
+  int32_t lead_time = 7;      ///< Full periods between order and arrival: ordered at the end of t,
+                              ///< there at the start of t + lead_time + 1.
+  int32_t review_period = 7;  ///< Periods between two chances to order, >= 1.
+  double moq = 0;             ///< Minimum order quantity in units, 0 = none.
+  double pack_size = 1;       ///< Orders are multiples of it; 0 = any quantity.
+  double unit_cost = 0;       ///< Money per unit, 0 = unknown.
   std::string supplier;
 };
 
@@ -38,23 +40,29 @@ enum class Rounding { kUp, kDown, kNearest };
 
 /// Costs, service and rounding, the same for all series of a plan.
 struct PlanParameters {
-  double service_level = 0;     ///< Probability of no stock-out in the risk period, (0, 1); 0 = from the two costs.
-  double holding_cost = 0.02;   ///< Money per unit in stock at the end of a period, >= 0.
-  double shortage_cost = 1.0;   ///< Money per unit of lost sale, > 0 unless a service level is given.
+  double service_level =
+      0;  ///< Probability of no stock-out in the risk period, (0, 1); 0 = from the two costs.
+  double holding_cost = 0.02;  ///< Money per unit in stock at the end of a period, >= 0.
+  double shortage_cost =
+      1.0;  ///< Money per unit of lost sale, > 0 unless a service level is given.
   Rounding rounding = Rounding::kUp;  ///< Of order quantities to packs; a tie of kNearest goes up.
   DemandKind demand_kind = DemandKind::kCounts;
-  int32_t moving_average = 28;  ///< Periods that the moving-average policies of a replay look back, >= 1.
-  /// Periods that the moving-average policy runs before a replay to leave a starting state; 0 = four risk periods.
+  int32_t moving_average =
+      28;  ///< Periods that the moving-average policies of a replay look back, >= 1.
+  /// Periods that the moving-average policy runs before a replay to leave a starting state; 0 =
+  /// four risk periods.
   int32_t warm_up_periods = 0;
 };
 
-/// Errors: kInvalidArgument that names the field (and the position in `supply`), the value and what is allowed.
+/// Errors: kInvalidArgument that names the field (and the position in `supply`), the value and what
+/// is allowed.
 [[nodiscard]] Status validate(const PlanParameters& parameters);
 [[nodiscard]] Status validate(const SeriesSupply& supply, size_t position);
 
-/// The quantity to order when `need` units are missing to the target: nothing for need <= 0; else the MOQ is applied first,
-/// then the multiple of the pack by `rounding`; a result under the MOQ goes up to the next multiple that reaches it.
-/// Example: need 3, moq 10, pack 12 gives 12 with every rounding; need 3, moq 0, pack 12 gives 12, 0, 0 (up, down, nearest).
+/// The quantity to order when `need` units are missing to the target: nothing for need <= 0; else
+/// the MOQ is applied first, then the multiple of the pack by `rounding`; a result under the MOQ
+/// goes up to the next multiple that reaches it. Example: need 3, moq 10, pack 12 gives 12 with
+/// every rounding; need 3, moq 0, pack 12 gives 12, 0, 0 (up, down, nearest).
 [[nodiscard]] double order_quantity(double need, const SeriesSupply& supply, Rounding rounding);
 
 }  // namespace restock
