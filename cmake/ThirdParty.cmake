@@ -6,37 +6,38 @@ set(RESTOCK_LIBXGBOOST "$ENV{RESTOCK_LIBXGBOOST}" CACHE FILEPATH "Your own libxg
 set(RESTOCK_XGBOOST_INCLUDE_DIR "$ENV{RESTOCK_XGBOOST_INCLUDE_DIR}" CACHE PATH "Folder of its xgboost/c_api.h")
 set(RESTOCK_EXTENSION_DIR "${RESTOCK_DEPS}/duckdb/extensions" CACHE PATH "DuckDB extensions of the build tree")
 
-# A library given as one file: the user's own, or the one in .deps.
-function(restock_import_library name library own_library include_dir own_include_dir header)
+# Library and header folder of NAME: the user's own, or those in .deps. Sets NAME_library, NAME_include_dir.
+function(restock_locate name library include_dir header own_library own_include_dir)
   if(own_library)
     set(library "${own_library}")
-    if(own_include_dir)
-      set(include_dir "${own_include_dir}")
-    else()
-      set(include_dir "")  # the compiler's own search path
+    set(include_dir "${own_include_dir}")  # empty: the compiler's own search path
+  endif()
+  foreach(file "${library}" "${include_dir}/${header}")
+    if(NOT EXISTS "${file}" AND NOT file STREQUAL "/${header}")
+      message(FATAL_ERROR "${file} is missing: run tools/install_dependencies, or give your own with "
+        "-DRESTOCK_LIBDUCKDB=/path/libduckdb.so, -DRESTOCK_LIBXGBOOST=/path/libxgboost.so")
     endif()
-  endif()
-  if(NOT EXISTS "${library}")
-    message(FATAL_ERROR "${library} is missing: run tools/install_dependencies, or give your own with "
-      "-DRESTOCK_LIBDUCKDB=/path/libduckdb.so, -DRESTOCK_LIBXGBOOST=/path/libxgboost.so")
-  endif()
-  if(include_dir AND NOT EXISTS "${include_dir}/${header}")
-    message(FATAL_ERROR "${include_dir}/${header} is missing: run tools/install_dependencies")
-  endif()
-  add_library(third_party_${name} SHARED IMPORTED GLOBAL)
-  set_target_properties(third_party_${name} PROPERTIES IMPORTED_LOCATION "${library}")
-  if(include_dir)
-    target_include_directories(third_party_${name} SYSTEM INTERFACE "${include_dir}")
-  endif()
+  endforeach()
+  set(${name}_library "${library}" PARENT_SCOPE)
+  set(${name}_include_dir "${include_dir}" PARENT_SCOPE)
 endfunction()
 
-restock_import_library(duckdb
-  "${RESTOCK_DEPS}/duckdb/lib/libduckdb.so" "${RESTOCK_LIBDUCKDB}"
-  "${RESTOCK_DEPS}/duckdb/include" "${RESTOCK_DUCKDB_INCLUDE_DIR}" duckdb.h)
+restock_locate(duckdb "${RESTOCK_DEPS}/duckdb/lib/libduckdb.so" "${RESTOCK_DEPS}/duckdb/include" duckdb.h
+  "${RESTOCK_LIBDUCKDB}" "${RESTOCK_DUCKDB_INCLUDE_DIR}")
+add_library(third_party_duckdb SHARED IMPORTED GLOBAL)
+set_target_properties(third_party_duckdb PROPERTIES IMPORTED_LOCATION "${duckdb_library}")
+target_include_directories(third_party_duckdb SYSTEM INTERFACE ${duckdb_include_dir})
 target_compile_definitions(third_party_duckdb INTERFACE RESTOCK_EXTENSION_DIR="${RESTOCK_EXTENSION_DIR}")
-restock_import_library(xgboost
-  "${RESTOCK_DEPS}/xgboost/lib/libxgboost.so" "${RESTOCK_LIBXGBOOST}"
-  "${RESTOCK_DEPS}/xgboost/include" "${RESTOCK_XGBOOST_INCLUDE_DIR}" xgboost/c_api.h)
+
+# XGBoost is not linked: its owner opens it at run time, because its libgomp must load after
+# OMP_WAIT_POLICY is set. Programs find it through their run path.
+restock_locate(xgboost "${RESTOCK_DEPS}/xgboost/lib/libxgboost.so" "${RESTOCK_DEPS}/xgboost/include" xgboost/c_api.h
+  "${RESTOCK_LIBXGBOOST}" "${RESTOCK_XGBOOST_INCLUDE_DIR}")
+add_library(third_party_xgboost INTERFACE)
+target_include_directories(third_party_xgboost SYSTEM INTERFACE ${xgboost_include_dir})
+target_link_libraries(third_party_xgboost INTERFACE ${CMAKE_DL_LIBS})
+get_filename_component(xgboost_folder "${xgboost_library}" DIRECTORY)
+set(CMAKE_BUILD_RPATH "${xgboost_folder}")
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
