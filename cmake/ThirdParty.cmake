@@ -30,14 +30,13 @@ target_include_directories(third_party_duckdb SYSTEM INTERFACE ${duckdb_include_
 target_compile_definitions(third_party_duckdb INTERFACE RESTOCK_EXTENSION_DIR="${RESTOCK_EXTENSION_DIR}")
 
 # XGBoost is not linked: its owner opens it at run time, because its libgomp must load after
-# OMP_WAIT_POLICY is set. Programs find it through their run path.
+# OMP_WAIT_POLICY is set.
 restock_locate(xgboost "${RESTOCK_DEPS}/xgboost/lib/libxgboost.so" "${RESTOCK_DEPS}/xgboost/include" xgboost/c_api.h
   "${RESTOCK_LIBXGBOOST}" "${RESTOCK_XGBOOST_INCLUDE_DIR}")
 add_library(third_party_xgboost INTERFACE)
 target_include_directories(third_party_xgboost SYSTEM INTERFACE ${xgboost_include_dir})
+target_compile_definitions(third_party_xgboost INTERFACE RESTOCK_LIBXGBOOST_FILE="${xgboost_library}")
 target_link_libraries(third_party_xgboost INTERFACE ${CMAKE_DL_LIBS})
-get_filename_component(xgboost_folder "${xgboost_library}" DIRECTORY)
-set(CMAKE_BUILD_RPATH "${xgboost_folder}")
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
