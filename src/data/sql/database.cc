@@ -319,13 +319,14 @@ Status Database::stream(std::string_view sql, const std::function<Status(const C
   return impl_->run(sql, false, [&](Prepared& prepared) { return impl_->stream(prepared, on_chunk); });
 }
 
-Status Database::append(std::string_view table, const std::vector<AppendColumn>& columns) {
+Status Database::append(std::string_view table, const std::vector<AppendColumn>& columns, std::string_view more) {
   RESTOCK_TRY(Source source, column_source(columns));
   constexpr const char* kName = "restock_appended_columns";
   impl_->sources->put(kName, std::move(source));
   Status done = [&]() -> Status {
     RESTOCK_TRY(execute(fmt::format("CREATE TABLE IF NOT EXISTS {} ({})", table, column_definitions(columns))));
-    return execute(fmt::format("INSERT INTO {} BY NAME FROM {}('{}')", table, kSourceFunction, kName));
+    return execute(fmt::format("INSERT INTO {} BY NAME SELECT *{}{} FROM {}('{}')", table, more.empty() ? "" : ", ",
+                               more, kSourceFunction, kName));
   }();
   impl_->sources->remove(kName);  // It points at the caller's columns.
   return done;

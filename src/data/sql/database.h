@@ -99,8 +99,9 @@ class Database {
   /// to stop, which is returned. It must not use this database.
   Status stream(std::string_view sql, const std::function<Status(const Chunk&)>& on_chunk);
   /// Create or extend a table (in memory or attached; `table` is SQL text such as lake.sales) by columns of equal
-  /// length. Columns are matched by name. Texts by code are the fast way for repeated values.
-  Status append(std::string_view table, const std::vector<AppendColumn>& columns);
+  /// length. Columns are matched by name. Texts by code are the fast way for repeated values. `more` is SQL that adds
+  /// columns which the table has already: "'r1' AS run_id, 7 AS version".
+  Status append(std::string_view table, const std::vector<AppendColumn>& columns, std::string_view more = {});
   /// Make `SELECT ... FROM name()` read the source. A second source of that name replaces the first.
   /// Read it to a file of any size: COPY (SELECT * FROM name()) TO 'x.parquet'. Threads work on different partitions;
   /// with `preserve_order` the rows keep the order of partitions and one thread reads.

@@ -1,0 +1,52 @@
+#include "data/lake/lake_table.h"
+
+#include "foundation/base/assert.h"
+
+namespace restock::lake {
+namespace {
+
+std::vector<TableDefinition> make_definitions() {
+  return {
+      {LakeTable::kInventory, "inventory", true,
+       {{"on_hand", "DOUBLE"}, {"on_order", "DOUBLE"}, {"lead_time", "INTEGER"}, {"unit_cost", "DOUBLE"},
+        {"supplier", "VARCHAR"}, {"moq", "DOUBLE"}, {"pack_size", "DOUBLE"}, {"waste_units", "DOUBLE"}}},
+      {LakeTable::kProducts, "products", false, {}},
+      {LakeTable::kStores, "stores", false, {}},
+      {LakeTable::kCalendar, "calendar", false, {{"date", "DATE"}, {"holiday", "VARCHAR"}, {"country", "VARCHAR"}}},
+      {LakeTable::kForecasts, "forecasts", true,
+       {{"origin", "PERIOD"}, {"period_start", "PERIOD"}, {"mean", "DOUBLE"}, {"sd", "DOUBLE"},
+        {"fallback_reason", "VARCHAR"}, {"model_sha256", "VARCHAR"}, {"lake_snapshot", "BIGINT"}}},
+      {LakeTable::kOrders, "orders", true,
+       {{"order_date", "PERIOD"}, {"lead_time", "INTEGER"}, {"review_period", "INTEGER"},
+        {"risk_demand_mean", "DOUBLE"}, {"risk_demand_sd", "DOUBLE"}, {"service_level", "DOUBLE"},
+        {"safety_stock", "DOUBLE"}, {"reorder_point", "DOUBLE"}, {"order_up_to", "DOUBLE"}, {"on_hand", "DOUBLE"},
+        {"on_order", "DOUBLE"}, {"stock_known", "BOOLEAN"}, {"order_quantity", "DOUBLE"},
+        {"stock_out_risk", "DOUBLE"}, {"unit_cost", "DOUBLE"}, {"supplier", "VARCHAR"}, {"reason", "VARCHAR"}}},
+      {LakeTable::kMetrics, "metrics", false,
+       {{"method", "VARCHAR"}, {"metric", "VARCHAR"}, {"level", "DOUBLE"}, {"value", "DOUBLE"}}},
+      {LakeTable::kQuarantine, "quarantine", false,
+       {{"source_file", "VARCHAR"}, {"source_row", "BIGINT"}, {"reason", "VARCHAR"}, {"column_name", "VARCHAR"},
+        {"value", "VARCHAR"}, {"raw_row", "VARCHAR"}}},
+      {LakeTable::kImports, "imports", false,
+       {{"source_file", "VARCHAR"}, {"content_sha256", "VARCHAR"}, {"rows_kept", "BIGINT"},
+        {"rows_quarantined", "BIGINT"}}},
+      {LakeTable::kRuns, "runs", false,
+       {{"started_at", "TIMESTAMP"}, {"version", "VARCHAR"}, {"config", "VARCHAR"}, {"snapshot_before", "BIGINT"},
+        {"snapshot_after", "BIGINT"}, {"status", "VARCHAR"}}},
+  };
+}
+
+}  // namespace
+
+const std::vector<TableDefinition>& table_definitions() {
+  static const std::vector<TableDefinition> kDefinitions = make_definitions();
+  return kDefinitions;
+}
+
+const TableDefinition& definition_of(LakeTable table) {
+  const auto& definition = table_definitions()[static_cast<size_t>(table)];
+  RESTOCK_ASSERT(definition.table == table);
+  return definition;
+}
+
+}  // namespace restock::lake

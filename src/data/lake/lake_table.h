@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace restock::lake {
+
+/// The tables of a lake beside `sales`. Every row also carries run_id VARCHAR (which run wrote it) and known_at TIMESTAMP
+/// (when it was known, UTC).
+enum class LakeTable {
+  kInventory,   ///< keys, on_hand, on_order, lead_time, unit_cost, supplier, moq, pack_size, waste_units
+  kProducts,    ///< whatever columns the attribute table has, among them key columns
+  kStores,      ///< likewise
+  kCalendar,    ///< date, holiday, country
+  kForecasts,   ///< keys, origin, period_start, mean, sd, fallback_reason, model_sha256, lake_snapshot; more: quantiles
+  kOrders,      ///< keys, order_date, the columns of a plan row, order_quantity, reason
+  kMetrics,     ///< method, metric, level, value
+  kQuarantine,  ///< source_file, source_row, reason, column_name, value, raw_row (the row as JSON text)
+  kImports,     ///< source_file, content_sha256, rows_kept, rows_quarantined
+  kRuns,        ///< started_at, version, config, snapshot_before, snapshot_after, status
+};
+
+struct TableColumn {
+  std::string name;
+  std::string type;  ///< SQL type; "PERIOD" stands for the lake's type of a period (DATE, or TIMESTAMP when hourly)
+};
+
+struct TableDefinition {
+  LakeTable table;
+  std::string name;
+  bool keyed = false;  ///< The key columns of the sales table come first.
+  std::vector<TableColumn> columns;
+};
+
+/// What a table of the lake looks like before later runs add columns.
+[[nodiscard]] const TableDefinition& definition_of(LakeTable table);
+/// All of them, in the order of the enum.
+[[nodiscard]] const std::vector<TableDefinition>& table_definitions();
+
+}  // namespace restock::lake
