@@ -20,7 +20,7 @@ constexpr double kReached = 1 - 1e-12;
 constexpr double kPoissonExcess = 1e-10;
 /// Demand with a smaller mean is no demand at all: its shape parameters would underflow.
 constexpr double kMeanMin = 1e-100;
-constexpr double kMeanMax = 1e12;
+constexpr double kMeanMax = 1e13;
 constexpr double kVarianceMax = 1e24;
 /// Longest walk over the probability function from 0; beyond it a search is faster.
 constexpr int kWalkMax = 4096;
