@@ -29,7 +29,7 @@ struct TreeParameters {
   double lambda = 1;              ///< L2 penalty of leaf values.
   double gamma = 0;               ///< Smallest gain of a split.
   double min_child_weight = 1;    ///< Smallest hessian sum of a leaf.
-  double leaf_value_max = 0.7;    ///< Bound of |leaf value| before the learning rate, log link only; 0 = none.
+  double leaf_value_max = 0;      ///< Bound of |leaf value| before the learning rate, log link only; 0 = none.
   double column_share = 1;        ///< Share of the features each tree may use.
   double row_share = 1;           ///< Share of the rows each tree learns from.
   int bins = 256;                 ///< 2..256 cut points per feature.
@@ -84,7 +84,8 @@ class BoostedTrees {
   /// Errors: kInvalidArgument (a parameter).
   static Result<MemoryEstimate> estimate_memory(size_t rows, size_t n_features, const TreeParameters& parameters);
 
-  /// Predict on the scale of the target: mean = exp(base_margin + sum of leaves) with a log link, else the plain sum.
+  /// Predict on the scale of the target: mean = exp(base_margin + intercept + sum of leaves) with a log link, else the
+  /// plain sum. The intercept is learnt: it makes the weighted means of target and exp(base_margin + intercept) equal.
   ///
   /// features: rows x n_features, row-major, NaN = missing. base_margin: rows, or empty for 0.
   /// out: rows x n_outputs; quantiles ascend within a row. The value of a row does not depend on the other rows.

@@ -12,6 +12,9 @@
 namespace restock {
 namespace {
 
+/// Base margins above this count as this in the intercept: e^30 units a period is beyond any demand.
+constexpr double kMarginMax = 30;
+
 Status in_range(const char* name, double value, double low, double high) {
   if (value >= low && value <= high) return {};
   return Error{Code::kInvalidArgument, fmt::format("{} must be in [{}, {}], got {}", name, low, high, value), ""};
@@ -70,23 +73,35 @@ std::string bracketed(const Numbers& numbers, char open, char close) {
 std::vector<XgboostParameter> objective_parameters(const Objective& objective) {
   switch (objective.kind) {
     case ObjectiveKind::kPoisson:
-      return {{"objective", "count:poisson"}, {"base_score", "1"}};
+      return {{"objective", "count:poisson"}};
     case ObjectiveKind::kTweedie:
-      return {{"objective", "reg:tweedie"},
-              {"base_score", "1"},
-              {"tweedie_variance_power", fmt::format("{}", objective.variance_power)}};
+      return {{"objective", "reg:tweedie"}, {"tweedie_variance_power", fmt::format("{}", objective.variance_power)}};
     case ObjectiveKind::kSquared:
-      return {{"objective", "reg:squarederror"}, {"base_score", "0"}};
+      return {{"objective", "reg:squarederror"}};
     case ObjectiveKind::kQuantile:
-      return {{"objective", "reg:quantileerror"},
-              {"base_score", "0"},
-              {"quantile_alpha", bracketed(objective.probabilities, '[', ']')}};
+      return {{"objective", "reg:quantileerror"}, {"quantile_alpha", bracketed(objective.probabilities, '[', ']')}};
   }
   RESTOCK_ASSERT(false);
   return {};
 }
 
-std::vector<XgboostParameter> booster_parameters(const TreeParameters& p, int threads) {
+/// The level that all rows share beyond their base margins, on the target's scale: sum w y / sum w e^margin with a log
+/// link, else the weighted mean of y - margin. Rounded to float, as XGBoost keeps it.
+float base_score(const Objective& objective, const GatheredRows& rows) {
+  constexpr double kSmallest = 1e-6;
+  double seen = 0;
+  double expected = 0;
+  for (size_t i = 0; i < rows.rows; ++i) {
+    const double weight = rows.weight.empty() ? 1.0 : rows.weight[i];
+    const double margin = rows.base_margin.empty() ? 0.0 : rows.base_margin[i];
+    seen += weight * (objective.log_link() ? rows.target[i] : rows.target[i] - margin);
+    expected += weight * (objective.log_link() ? std::exp(std::min(margin, kMarginMax)) : 1.0);
+  }
+  const double level = expected > 0 ? seen / expected : 0;
+  return static_cast<float>(objective.log_link() ? std::max(level, kSmallest) : level);
+}
+
+std::vector<XgboostParameter> booster_parameters(const TreeParameters& p, float level, int threads) {
   const auto number = [](auto value) { return fmt::format("{}", value); };
   std::vector<XgboostParameter> all = {
       {"verbosity", "0"},
@@ -101,6 +116,7 @@ std::vector<XgboostParameter> booster_parameters(const TreeParameters& p, int th
       {"max_delta_step", number(p.objective.log_link() ? p.leaf_value_max : 0)},
       {"colsample_bytree", number(p.column_share)},
       {"max_bin", number(p.bins)},
+      {"base_score", fmt::format("{:.9g}", level)},
       {"seed", number(p.seed % std::numeric_limits<int32_t>::max())},
       {"seed_per_iteration", "1"}};
   if (p.leaves_max > 0) {
@@ -155,6 +171,7 @@ class Training {
   std::vector<std::string> names_;
   std::vector<float> gradient_;
   std::vector<float> hessian_;
+  float level_ = 1;  ///< see base_score()
   double best_deviance_ = std::numeric_limits<double>::infinity();
   int best_rounds_ = 0;
 };
@@ -164,6 +181,7 @@ Result<RowSet> Training::read(RowSource& source, const char* what, void* referen
                                                  callbacks_.progress));
   if (gathered.rows == 0) return Error{Code::kInvalidData, fmt::format("the {} set has no rows", what), ""};
   const MatrixOptions options = {p_.bins, pool_.threads()};
+  const bool reference_is_own = reference == nullptr;
   RowSet set;
   set.rows = gathered.rows;
   if (gathered.sample_is_whole()) {
@@ -177,6 +195,9 @@ Result<RowSet> Training::read(RowSource& source, const char* what, void* referen
     gathered.sample = {};
     RESTOCK_TRY(set.matrix, make_matrix(xgboost_, source, gathered, reference, options, callbacks_.progress));
   }
+  if (reference_is_own) level_ = base_score(p_.objective, gathered);
+  const float intercept = p_.objective.log_link() ? std::log(level_) : level_;
+  for (float& margin : gathered.base_margin) margin += intercept;  // XGBoost adds base_score only where none is given.
   set.target = std::move(gathered.target);
   set.weight = std::move(gathered.weight);
   RESTOCK_TRY(set_info(&set, std::move(gathered.base_margin)));
@@ -226,7 +247,7 @@ Status Training::make_booster() {
   booster_ = XgboostHandle(booster, xgboost_.booster_free);
   gradient_.resize(train_.rows * p_.objective.n_outputs());
   hessian_.resize(gradient_.size());
-  return set_parameters(xgboost_, booster, booster_parameters(p_, pool_.threads()));
+  return set_parameters(xgboost_, booster, booster_parameters(p_, level_, pool_.threads()));
 }
 
 Status Training::grow_round(int round) {
