@@ -78,10 +78,10 @@ class Lake {
   /// The lake must outlive the write, and have one at a time.
   [[nodiscard]] Result<LakeWrite> begin_write(const WriteOptions& options);
 
- private:
-  friend class LakeWrite;  // Shares the database, which outlives both.
-  struct Impl;
+  struct Impl;  ///< Known to the implementation only.
   explicit Lake(std::unique_ptr<Impl> impl);
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 
@@ -114,10 +114,10 @@ class LakeWrite {
   /// After an error nothing has changed. The lock is free afterwards.
   [[nodiscard]] Result<int64_t> commit();
 
- private:
-  friend class Lake;
-  struct Impl;
+  struct Impl;  ///< Known to the implementation only.
   explicit LakeWrite(std::unique_ptr<Impl> impl);
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

@@ -289,6 +289,9 @@ Result<Database> Database::open(const DatabaseOptions& options) {
   RESTOCK_TRY(config.set("preserve_insertion_order", options.preserve_order ? "true" : "false"));
   RESTOCK_TRY(config.set("autoinstall_known_extensions", "false"));
   RESTOCK_TRY(config.set("autoload_known_extensions", "false"));
+  // The extensions lie beside libduckdb itself and are trusted as it is; hashing 70 MB to check their signatures would
+  // cost every start half a second.
+  RESTOCK_TRY(config.set("allow_unsigned_extensions", "true"));
 
   auto impl = std::make_unique<Impl>();
   char* message = nullptr;
