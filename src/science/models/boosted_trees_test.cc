@@ -97,7 +97,9 @@ TEST(BoostedTrees, GivesTheSameBytesForAnyThreadCount) {
     const std::string one = *train(options, p, 1).save_bytes();
     const std::string two = *train(options, p, 2).save_bytes();
     EXPECT_EQ(one, two) << objective_name(kind);
-    if (kind == ObjectiveKind::kTweedie) EXPECT_EQ(one, *train(options, p, 5).save_bytes());
+    if (kind == ObjectiveKind::kTweedie) {
+      EXPECT_EQ(one, *train(options, p, 5).save_bytes());
+    }
   }
 }
 
