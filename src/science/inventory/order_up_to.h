@@ -27,9 +27,10 @@ class CumulativeDemandView {
   std::span<const double> variance_;
 };
 
-/// Errors: kInvalidArgument, naming `series`, unless all values are finite, >= 0 and small enough for a distribution, and
-/// the mean does not fall.
-[[nodiscard]] Status check_cumulative_demand(std::span<const double> mean, std::span<const double> variance,
+/// Errors: kInvalidArgument, naming `series`, unless all values are finite, >= 0 and small enough
+/// for a distribution, and the mean does not fall.
+[[nodiscard]] Status check_cumulative_demand(std::span<const double> mean,
+                                             std::span<const double> variance,
                                              std::string_view series);
 
 /// The target of a periodic review policy and the service it gives.
