@@ -1,6 +1,7 @@
 #include "science/features/profile.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 
@@ -29,6 +30,10 @@ struct Fit {
   Period cutoff;
   Profile& profile;
   std::vector<uint8_t> long_history;  // n_series: takes part in learning the season
+  /// Yearly log growth of all long series at the begin and the end of their histories. The level of the first and last half
+  /// year is measured off centre; without its growth a trend would pass for a season.
+  double growth_begin = 0;
+  double growth_end = 0;
 };
 
 struct Scratch {
@@ -87,7 +92,12 @@ void visit_expected(const Fit& fit, size_t i, Scratch& scratch, const Visit& vis
     const int64_t high = std::min<int64_t>(n, low + 2 * reach);
     const double factors = scratch.factor[static_cast<size_t>(high)] - scratch.factor[static_cast<size_t>(low)];
     if (factors <= 0) continue;
-    const double level = (scratch.units[static_cast<size_t>(high)] - scratch.units[static_cast<size_t>(low)]) / factors;
+    double level = (scratch.units[static_cast<size_t>(high)] - scratch.units[static_cast<size_t>(low)]) / factors;
+    const double off_centre = static_cast<double>(j) - 0.5 * static_cast<double>(low + high - 1);
+    if (fit.long_history[i] != 0 && std::abs(off_centre) > 1) {
+      const double growth = off_centre > 0 ? fit.growth_end : fit.growth_begin;
+      level *= std::exp(growth * off_centre / fit.panel.axis.year_season());
+    }
     const size_t c = fit.calendar.at(panel.start[i]) + static_cast<size_t>(from + j);
     visit(position, c, level * static_cast<double>(scratch.value[static_cast<size_t>(j)]));
   }
@@ -253,6 +263,48 @@ void update_overdispersion(Fit& fit, ThreadPool& pool) {
   }
 }
 
+/// Growth between two windows of a year that lie `shift` apart, at the begin or the end of each long history.
+void measure_growth(Fit& fit, ThreadPool& pool) {
+  const size_t n = fit.panel.n_series();
+  const int64_t year = fit.panel.axis.year_season();
+  // Expected level of the earlier and later window, at the begin and at the end, in units of all series.
+  std::vector<std::array<double, 4>> windows(n);
+  std::vector<double> shifts(n, 0);
+  pool.parallel_for(n, 32, [&](size_t begin, size_t end) {
+    Scratch scratch;
+    for (size_t i = begin; i < end; ++i) {
+      if (fit.long_history[i] == 0) continue;
+      prepare(fit, i, scratch);
+      const auto known = static_cast<int64_t>(scratch.value.size());
+      const int64_t shift = std::min(year, known - year);
+      const auto level = [&](int64_t low) {
+        const auto a = static_cast<size_t>(low);
+        const auto b = static_cast<size_t>(low + year);
+        const double factors = scratch.factor[b] - scratch.factor[a];
+        return factors > 0 ? (scratch.units[b] - scratch.units[a]) / factors : 0.0;
+      };
+      if (shift <= 0) continue;
+      windows[i] = {level(0), level(shift), level(known - year - shift), level(known - year)};
+      shifts[i] = static_cast<double>(shift);
+    }
+  });
+  std::array<double, 4> sums{};
+  double shift = 0;
+  double weight = 0;
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t w = 0; w < 4; ++w) sums[w] += windows[i][w];
+    shift += shifts[i] * windows[i][3];
+    weight += windows[i][3];
+  }
+  if (weight <= 0 || shift <= 0) return;
+  const double years = shift / weight / static_cast<double>(year);
+  const auto growth = [&](double before, double after) {
+    return before > 0 && after > 0 ? std::clamp(std::log(after / before) / years, -0.5, 0.5) : 0.0;
+  };
+  fit.growth_begin = growth(sums[0], sums[1]);
+  fit.growth_end = growth(sums[2], sums[3]);
+}
+
 void measure_promotion_scale(const Panel& panel, Period cutoff, Profile& profile) {
   if (panel.promotion.empty()) return;
   double sum = 0;
@@ -290,7 +342,7 @@ Profile fit_profile(const Panel& panel, const PeriodCalendar& calendar, Period c
   const size_t n = panel.n_series();
   Profile profile;
   profile.n_slots = calendar.n_slots;
-  Fit fit{panel, calendar, cutoff, profile, std::vector<uint8_t>(n, 0)};
+  Fit fit{panel, calendar, cutoff, profile, std::vector<uint8_t>(n, 0), 0, 0};
   bool any_long = false;
   for (size_t i = 0; i < n; ++i) {
     fit.long_history[i] = cutoff - panel.start[i] + 1 >= kYearsForSeason * panel.axis.year_season() ? 1 : 0;
@@ -304,6 +356,7 @@ Profile fit_profile(const Panel& panel, const PeriodCalendar& calendar, Period c
   profile.overdispersion.assign(n, 1.0F);
   measure_promotion_scale(panel, cutoff, profile);
   for (int iteration = 0; iteration < kIterations; ++iteration) {
+    if (any_long) measure_growth(fit, pool);
     if (!panel.promotion.empty()) update_effect(fit, Effect::kPromotion, pool);
     if (profile.n_slots > 1) update_effect(fit, Effect::kSlot, pool);
     if (profile.n_seasons > 1) update_effect(fit, Effect::kSeason, pool);

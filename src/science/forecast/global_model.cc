@@ -85,6 +85,17 @@ double newcomer_level(const std::vector<double>& levels) {
   return sorted[sorted.size() / 2];
 }
 
+/// Whether all known sales are whole units.
+bool are_counts(const Panel& panel, Period origin) {
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    const int64_t end = panel.offsets[i] + std::max(0, origin - panel.start[i] + 1);
+    for (int64_t j = panel.offsets[i]; j < end; ++j) {
+      if (panel.units[static_cast<size_t>(j)] != std::floor(panel.units[static_cast<size_t>(j)])) return false;
+    }
+  }
+  return true;
+}
+
 int32_t validation_length(const Panel& panel, Period cutoff, const GlobalModelOptions& options) {
   Period first = cutoff;
   for (const Period start : panel.start) first = std::min(first, start);
@@ -173,6 +184,22 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff, const Gl
   return model;
 }
 
+Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, ThreadPool& pool,
+                                             const ProgressCallback& progress) const {
+  GlobalModel model;
+  model.options_ = options_;
+  model.cutoff_ = cutoff;
+  model.calendar_ = calendar_;
+  model.rule_ = rule_;
+  model.uncertainty_ = uncertainty_;
+  model.notes_ = notes_;
+  model.profile_ = fit_profile(panel, calendar_, cutoff, pool);
+  const Fitting fitting{panel, model.options_, pool, progress};
+  RESTOCK_TRY(auto trees, fitting.train(model, cutoff, 0, rounds()));
+  model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
+  return model;
+}
+
 Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int32_t horizon, ThreadPool& pool) const {
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
@@ -256,7 +283,7 @@ Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, i
   table.probabilities.assign(probabilities.begin(), probabilities.end());
   table.mean = std::move(mean.mean);
   table.fallback_reason = std::move(mean.fallback_reason);
-  const bool counts = std::all_of(panel.units.begin(), panel.units.end(), [](float u) { return u == std::floor(u); });
+  const bool counts = are_counts(panel, origin);
   spread(uncertainty_, profile_.overdispersion, counts, pool, table);
   return table;
 }

@@ -59,6 +59,10 @@ class GlobalModel {
   static Result<GlobalModel> fit(const Panel& panel, Period cutoff, const GlobalModelOptions& options,
                                  ThreadPool& pool, const ProgressCallback& progress);
 
+  /// The same model with the same number of trees, learnt from periods <= cutoff; keeps the uncertainty measured before.
+  [[nodiscard]] Result<GlobalModel> learn_again(const Panel& panel, Period cutoff, ThreadPool& pool,
+                                                const ProgressCallback& progress) const;
+
   /// Forecast `horizon` periods after `origin`. The panel must hold the series of the training in the same order and
   /// end at or after origin + horizon; sales after the origin are not read.
   [[nodiscard]] Result<MeanForecast> predict(const Panel& panel, Period origin, int32_t horizon,
@@ -75,6 +79,7 @@ class GlobalModel {
   /// Forecast of the validation window made by the model that had not seen it; empty without a validation window.
   [[nodiscard]] const MeanForecast& validation_forecast() const { return validation_; }
   [[nodiscard]] const Uncertainty& uncertainty() const { return uncertainty_; }
+  [[nodiscard]] const GlobalModelOptions& options() const { return options_; }
   [[nodiscard]] const Profile& profile() const { return profile_; }
   [[nodiscard]] const LevelRule& level_rule() const { return rule_; }
   [[nodiscard]] int rounds() const { return trees_ ? trees_->rounds() : 0; }

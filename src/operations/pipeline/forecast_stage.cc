@@ -1,0 +1,132 @@
+#include "operations/pipeline/forecast_stage.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "science/forecast/accuracy.h"
+#include "science/models/baselines.h"
+
+namespace restock {
+namespace {
+
+/// Bytes a training row takes at the peak: quantised features twice, gradients, margins, targets.
+constexpr int64_t kBytesPerRow = 160;
+/// Rows beyond this add training time and hardly any accuracy.
+constexpr int64_t kRowsMost = 13'000'000;
+
+int64_t known_values(const Panel& panel) {
+  int64_t total = 0;
+  for (size_t i = 0; i < panel.n_series(); ++i) total += std::max(0, panel.n_known(i));
+  return total;
+}
+
+Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& panel, int32_t horizon,
+                                         int64_t memory_bytes, RunResult& result) {
+  GlobalModelOptions options;
+  options.horizon = horizon;
+  const std::string& objective = config.forecast.objective;
+  if (objective != "auto") {
+    RESTOCK_TRY(options.objective, parse_objective(objective));
+  }
+  options.trees_max = config.forecast.trees_max;
+  options.trees_min = config.forecast.trees_min;
+  options.depth = config.forecast.depth;
+  options.learning_rate = config.forecast.learning_rate;
+  options.refit = config.forecast.refit;
+  options.recursive = config.forecast.mode == "recursive";
+  options.seed = config.run.seed;
+  options.train_periods_max = config.forecast.train_periods_max;
+  if (options.train_periods_max == 0) {
+    const int64_t left = memory_bytes - memory_bytes / 4 - panel.memory_bytes();
+    const int64_t rows_most = std::clamp<int64_t>(left / kBytesPerRow, 100'000, kRowsMost);
+    if (known_values(panel) > rows_most) {
+      options.train_periods_max = static_cast<int32_t>(rows_most / static_cast<int64_t>(panel.n_series()));
+      result.notes.push_back(fmt::format("learnt from the last {} periods of each series, to keep to the memory limit",
+                                         options.train_periods_max));
+    }
+  }
+  return options;
+}
+
+Status score_baselines(const Panel& panel, Period origin, int32_t horizon, RunResult& result) {
+  const auto add = [&](const char* name, std::vector<double> mean) {
+    result.metrics.push_back({name, score(panel, origin, horizon, mean)});
+    result.baseline_forecasts[name] = std::move(mean);
+  };
+  const BaselineWindow ahead{origin, horizon};
+  RESTOCK_TRY(auto seasonal, seasonal_naive(panel, ahead));
+  RESTOCK_TRY(auto average, moving_average(panel, ahead, FeatureWindows::of(panel.axis.frequency).month));
+  add("seasonal_naive", std::move(seasonal));
+  add("moving_average", std::move(average));
+  add("last_year", last_year(panel, ahead));
+  return {};
+}
+
+void round_means(ForecastTable& table) {
+  for (double& mean : table.mean) mean = std::round(mean);
+}
+
+/// The last periods that can be scored when nothing is held out: a horizon, at most a fifth of the history.
+int32_t scored_length(const Panel& panel, int32_t horizon) {
+  Period first = panel.origin;
+  for (const Period start : panel.start) first = std::min(first, start);
+  return std::max(1, std::min(horizon, (panel.origin - first + 1) / 5));
+}
+
+Status check_origin(const Panel& panel, int32_t holdout) {
+  int32_t longest = 0;
+  for (size_t i = 0; i < panel.n_series(); ++i) longest = std::max(longest, panel.n_known(i));
+  if (holdout < longest) return {};
+  return Error{Code::kInvalidArgument,
+               fmt::format("--holdout {} hides the whole history: the longest series has {} periods", holdout, longest),
+               fmt::format("hold out at most {}", std::max(1, longest / 3))};
+}
+
+}  // namespace
+
+Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options, int64_t memory_bytes,
+                                     ThreadPool& pool, StageClock& clock, RunResult& result) {
+  const Panel& panel = result.panel;
+  const int32_t horizon = options.holdout ? *options.holdout : config.forecast.horizon;
+  const int32_t scored_horizon = options.holdout ? horizon : scored_length(panel, horizon);
+  if (options.holdout) RESTOCK_TRY(check_origin(panel, *options.holdout));
+  result.held_out = options.holdout.has_value();
+  result.scored_origin = panel.origin - scored_horizon;
+  RESTOCK_TRY(const GlobalModelOptions learn, model_options(config, panel, horizon, memory_bytes, result));
+
+  RESTOCK_TRY(clock.begin("learn"));
+  RESTOCK_TRY(auto scored, GlobalModel::fit(panel, result.scored_origin, learn, pool, clock.callback()));
+  ForecastStage stage{std::move(scored), std::nullopt};
+  clock.end(stage.scored.training_rows());
+
+  RESTOCK_TRY(clock.begin("score"));
+  const std::vector<double> probabilities = probabilities_of(config.forecast.levels);
+  RESTOCK_TRY(result.scored, stage.scored.forecast(panel, result.scored_origin, scored_horizon, probabilities, pool));
+  if (config.forecast.integers) round_means(result.scored);
+  result.metrics.push_back({"model", score(panel, result.scored, config.forecast.levels)});
+  RESTOCK_TRY(score_baselines(panel, result.scored_origin, scored_horizon, result));
+  clock.end(static_cast<int64_t>(panel.n_series()) * scored_horizon);
+
+  if (!options.holdout && learn.refit && stage.scored.training_rows() <= learn.refit_rows_max) {
+    RESTOCK_TRY(clock.begin("learn again"));
+    RESTOCK_TRY(auto full, stage.scored.learn_again(panel, panel.origin, pool, clock.callback()));
+    stage.full.emplace(std::move(full));
+    clock.end(stage.full->training_rows());
+  }
+  RESTOCK_TRY(clock.begin("forecast"));
+  if (options.holdout) {
+    result.forecast = result.scored;
+  } else {
+    RESTOCK_TRY(result.forecast, stage.published().forecast(panel, panel.origin, horizon, probabilities, pool));
+    if (config.forecast.integers) round_means(result.forecast);
+  }
+  clock.end(static_cast<int64_t>(panel.n_series()) * horizon);
+  RESTOCK_TRY(result.feature_importance, stage.published().feature_importance());
+  for (auto& [name, share] : result.feature_importance) share *= 100;
+  for (const auto& note : stage.published().notes()) result.notes.push_back(note);
+  return stage;
+}
+
+}  // namespace restock

@@ -1,0 +1,101 @@
+#include "operations/pipeline/import_stage.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "data/ingest/import_sales.h"
+#include "data/ingest/panel_loader.h"
+
+namespace restock {
+namespace {
+
+void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& result) {
+  for (const auto& finding : findings) {
+    DataFinding out;
+    out.code = finding.code;
+    out.severity = finding.severity == ingest::Severity::kNote ? "info" : ingest::severity_name(finding.severity);
+    out.rows = finding.count;
+    out.message = finding.message;
+    if (!finding.file.empty() && finding.row > 0) {
+      out.message += fmt::format(" First: {} row {}", finding.file, finding.row);
+      if (!finding.column.empty()) out.message += fmt::format(", column {} = \"{}\"", finding.column, finding.value);
+      out.message += ".";
+    }
+    result.findings.push_back(std::move(out));
+  }
+}
+
+Status write_import(lake::Lake& lake, const RunStamp& stamp, const ingest::StagedSales& staged) {
+  RESTOCK_TRY(auto write, lake.begin_write({stamp.run_id, stamp.started_micros}));
+  const ingest::SalesSchema& schema = staged.schema;
+  lake::SalesLayout layout;
+  layout.key_names = schema.keys;
+  layout.hourly = schema.axis.frequency == Frequency::kHourly;
+  for (const auto& name : schema.covariates) layout.more.push_back({name, "FLOAT"});
+  RESTOCK_TRY(write.ensure_sales_table(layout));
+  sql::Database& database = lake.database();
+  // The history is replaced as a whole: what the source files say now is what was sold.
+  const std::string known_at = fmt::format("make_timestamp({}) AS known_at", stamp.started_micros);
+  RESTOCK_TRY(database.execute(fmt::format(
+      "DELETE FROM lake.sales; INSERT INTO lake.sales BY NAME SELECT * RENAME (\"date\" AS period_start), {} AS run_id, {} FROM ({})",
+      sql::quote_literal(stamp.run_id), known_at, staged.sales_sql)));
+  RESTOCK_TRY(database.execute(fmt::format("DROP TABLE IF EXISTS lake.series; CREATE TABLE lake.series AS {}", staged.series_sql)));
+  RESTOCK_TRY(write.publish_query(
+      lake::LakeTable::kQuarantine,
+      fmt::format("SELECT file AS source_file, \"row\" AS source_row, reason, \"column\" AS column_name, \"value\", raw AS raw_row FROM ({})",
+                  staged.quarantine_sql)));
+  for (const auto& file : staged.result.files) {
+    RESTOCK_TRY(write.record_import({file, "", staged.result.rows_kept, staged.result.rows_quarantined()}));
+  }
+  RESTOCK_TRY([[maybe_unused]] const int64_t snapshot, write.commit());
+  return {};
+}
+
+}  // namespace
+
+Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
+                                   StageClock& clock, RunResult& result) {
+  RESTOCK_TRY(clock.begin("import"));
+  ImportedSales out;
+  out.work_directory = (std::filesystem::path(result.output_directory) / "work").string();
+  std::error_code failed;
+  std::filesystem::remove_all(out.work_directory, failed);
+  std::filesystem::create_directories(out.work_directory, failed);
+  if (failed) {
+    return Error{Code::kIo, "cannot make the folder " + out.work_directory + ": " + failed.message(),
+                 "check [output] directory"};
+  }
+  RESTOCK_TRY(auto staged, ingest::stage_sales(lake.database(), config, {out.work_directory, clock.callback()}));
+  out.schema = staged.schema;
+  result.rows_read = staged.result.rows_read;
+  result.rows_kept = staged.result.rows_kept;
+  result.quarantined = staged.result.quarantined;
+  take_findings(staged.result.findings, result);
+  RESTOCK_TRY(write_import(lake, stamp, staged));
+  clock.end(staged.result.rows_read);
+  return out;
+}
+
+Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
+                          const ImportedSales& imported, StageClock& clock, RunResult& result) {
+  RESTOCK_TRY(clock.begin("panel"));
+  sql::Database& database = lake.database();
+  RESTOCK_TRY(database.execute(
+      "CREATE OR REPLACE TEMP VIEW panel_sales AS SELECT * RENAME (period_start AS \"date\") FROM lake.sales;"
+      "CREATE OR REPLACE TEMP VIEW panel_series AS SELECT * FROM lake.series"));
+  ingest::PanelOptions panel_options;
+  panel_options.prefix = "panel_";
+  panel_options.horizon = options.holdout ? std::max(*options.holdout, config.forecast.horizon) : config.forecast.horizon;
+  panel_options.work_directory = imported.work_directory;
+  panel_options.progress = clock.callback();
+  RESTOCK_TRY(auto loaded, ingest::load_panel(database, config, imported.schema, panel_options));
+  take_findings(loaded.findings, result);
+  std::error_code ignored;
+  std::filesystem::remove_all(imported.work_directory, ignored);
+  clock.end(loaded.panel.n_values());
+  return std::move(loaded.panel);
+}
+
+}  // namespace restock

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "data/ingest/import_result.h"
+#include "data/lake/lake.h"
+#include "foundation/config/run_config.h"
+#include "operations/pipeline/run.h"
+#include "operations/pipeline/stage_clock.h"
+
+namespace restock {
+
+/// Which run writes, and when it began.
+struct RunStamp {
+  std::string run_id;
+  int64_t started_micros = 0;
+};
+
+/// What the later stages need of the import.
+struct ImportedSales {
+  ingest::SalesSchema schema;
+  std::string work_directory;
+};
+
+/// Read, check and keep the sales history: one commit of the lake with sales, series, quarantine and the record of the import.
+/// Fills rows, quarantine, findings of the result.
+[[nodiscard]] Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
+                                                 StageClock& clock, RunResult& result);
+
+/// Load the dense panel from the lake's sales, with room for the horizon.
+[[nodiscard]] Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
+                                        const ImportedSales& imported, StageClock& clock, RunResult& result);
+
+}  // namespace restock

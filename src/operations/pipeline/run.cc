@@ -1,0 +1,92 @@
+#include "operations/pipeline/run.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "data/ingest/import_sales.h"
+#include "data/lake/lake.h"
+#include "foundation/base/sha256.h"
+#include "operations/pipeline/forecast_stage.h"
+#include "operations/pipeline/import_stage.h"
+#include "operations/pipeline/plan_stage.h"
+#include "operations/pipeline/publish_stage.h"
+#include "operations/pipeline/stage_clock.h"
+
+namespace restock {
+namespace {
+
+constexpr const char* kVersion = RESTOCK_VERSION;
+
+/// Share of the run's memory that DuckDB may take; panel and trainer share the rest.
+int64_t database_memory(int64_t total) { return std::clamp<int64_t>(total / 4, 512LL << 20, 8LL << 30); }
+
+int64_t memory_budget(const RunConfig& config) {
+  if (config.run.memory_bytes > 0) return config.run.memory_bytes;
+  const int64_t physical = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE);
+  return physical / 4 * 3;
+}
+
+std::string absolute_from(const RunConfig& config, const std::string& path) {
+  const std::filesystem::path given(path);
+  return given.is_absolute() ? path : (std::filesystem::path(config.directory) / given).string();
+}
+
+int64_t now_micros() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string make_run_id(int64_t micros) {
+  const int64_t seconds = micros / 1'000'000;
+  const Date day = Date::from_days(static_cast<int32_t>(seconds / 86400));
+  const int64_t clock = seconds % 86400;
+  return fmt::format("{}T{:02}{:02}{:02}-{:06}", day.to_string(), clock / 3600, clock / 60 % 60, clock % 60,
+                     micros % 1'000'000);
+}
+
+int64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<int64_t>(usage.ru_maxrss) * 1024;
+}
+
+}  // namespace
+
+Result<RunResult> run(const RunConfig& config, const RunOptions& options, const ProgressCallback& progress) {
+  RunResult result;
+  const int64_t started = now_micros();
+  result.run_id = make_run_id(started);
+  result.version = kVersion;
+  result.config_path = options.config_path;
+  result.output_directory = absolute_from(config, config.output.directory);
+  StageClock clock(result.stages, progress);
+  const int64_t memory = memory_budget(config);
+
+  lake::LakeOptions lake_options;
+  lake_options.directory = (std::filesystem::path(result.output_directory) / "lake").string();
+  lake_options.database.threads = config.run.threads;
+  lake_options.database.memory_bytes = database_memory(memory);
+  RESTOCK_TRY(auto lake, lake::Lake::open(lake_options));
+  const RunStamp stamp{result.run_id, started};
+
+  RESTOCK_TRY(ImportedSales imported, import_stage(config, lake, stamp, clock, result));
+  RESTOCK_TRY(result.panel, panel_stage(config, options, lake, imported, clock, result));
+  ThreadPool pool(config.run.threads);
+  RESTOCK_TRY(ForecastStage forecasts, forecast_stage(config, options, memory, pool, clock, result));
+  RESTOCK_TRY(plan_stage(config, lake, forecasts, pool, clock, result));
+  RESTOCK_TRY(const std::string model_bytes, forecasts.published().save_bytes());
+  result.model_sha256 = sha256_hex(model_bytes);
+  result.peak_rss_bytes = peak_rss_bytes();
+  RESTOCK_TRY(publish_stage(config, lake, stamp, model_bytes, clock, result));
+  result.peak_rss_bytes = peak_rss_bytes();
+  return result;
+}
+
+}  // namespace restock
