@@ -127,7 +127,7 @@ Status check_target(const Layout& layout, const GeneratorOptions& what, bool ove
       if (!fs::exists(layout.directory / name, code)) continue;
       return Error{Code::kInvalidArgument,
                    fmt::format("{} already holds {}", layout.directory.string(), name),
-                   "give another folder, or --force to replace the data set in it"};
+                   "give another folder, or --overwrite to replace the data set in it"};
     }
   }
   const fs::space_info space = fs::space(layout.directory, code);

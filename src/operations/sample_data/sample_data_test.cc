@@ -208,7 +208,7 @@ TEST_F(SampleData, ListsEveryFaultWhereItStands) {
     if (kind == "negative_units") {
       EXPECT_NE(row.find("," + date + ",-"), std::string::npos) << row;
     }
-    if (kind == "duplicate_row") {
+    if (kind == "exact_duplicate") {
       EXPECT_EQ(row, sales.at(std::stoul(line) - 2));
     }
   }
@@ -219,7 +219,8 @@ TEST_F(SampleData, ListsEveryFaultWhereItStands) {
     EXPECT_EQ(kinds[name], summary.dirt_rows[static_cast<size_t>(kind)]) << name;
   }
   // Without the faulty lines, the rest is the clean data less the rows left out or spoilt.
-  const int64_t added = kinds["duplicate_row"] + kinds["negative_units"] + kinds["unknown_product"];
+  const int64_t added =
+      kinds["exact_duplicate"] + kinds["negative_units"] + kinds["unknown_product"];
   EXPECT_EQ(static_cast<int64_t>(sales.size()),
             1 + summary.sales_rows + added - kinds["missing_row"]);
   std::map<std::string, int> clean;

@@ -8,8 +8,8 @@ namespace restock::generator {
 
 std::string_view dirt_kind_name(DirtKind kind) {
   static constexpr std::array<std::string_view, kDirtKindCount> kNames = {
-      "duplicate_row", "missing_row", "negative_units", "bad_units",
-      "bad_date",      "bad_price",   "unknown_product"};
+      "exact_duplicate", "missing_row", "negative_units", "bad_units",
+      "bad_date",        "bad_price",   "unknown_product"};
   return kNames[static_cast<size_t>(kind)];
 }
 
@@ -24,10 +24,10 @@ std::optional<Dirt> dirt_at(const World& world, double share, int32_t store, int
 }
 
 std::string_view dirt_text(const Dirt& dirt) {
-  static constexpr std::array<std::string_view, 4> kUnits = {"n/a", "12,5x", "three", "#REF!"};
+  static constexpr std::array<std::string_view, 4> kUnits = {"many", "12,5x", "three", "#REF!"};
   static constexpr std::array<std::string_view, 4> kDates = {"2024-13-45", "31.02.2025",
                                                              "yesterday", "0000-00-00"};
-  static constexpr std::array<std::string_view, 4> kPrices = {"free", "4.99 USD?", "-", "1.2.3"};
+  static constexpr std::array<std::string_view, 4> kPrices = {"free", "4.99 USD?", "?", "1.2.3"};
   const size_t which = dirt.choice % 4;
   switch (dirt.kind) {
     case DirtKind::kBadUnits:

@@ -22,7 +22,8 @@ enum class DirtKind {
 };
 inline constexpr int kDirtKindCount = 7;
 
-/// "duplicate_row", "missing_row", ...
+/// "exact_duplicate", "missing_row", ...: where an importer would give the row a reason, the reason
+/// code.
 [[nodiscard]] std::string_view dirt_kind_name(DirtKind kind);
 
 struct Dirt {

@@ -45,9 +45,10 @@ Status validate(const GeneratorOptions& options) {
         "give --start YYYY-MM-DD"};
   }
   if (!(options.intermittent_share >= 0 && options.intermittent_share <= 1)) {
-    return Error{Code::kInvalidArgument,
-                 fmt::format("intermittent must be in 0..1, got {}", options.intermittent_share),
-                 "it is a share: 0.15 makes 15 % of the products intermittent"};
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("intermittent_share must be in 0..1, got {}", options.intermittent_share),
+        "it is a share: 0.15 makes 15 % of the products intermittent"};
   }
   const int64_t rows = options.n_sales_rows() + options.n_planned_rows();
   if (rows > kRowsMax) {

@@ -30,7 +30,7 @@ TEST(GeneratorOptions, NamesTheOptionAndTheValueThatIsWrong) {
   expect_refused({.days = 10'001}, "days", "10001");
   expect_refused({.horizon = 731}, "horizon", "731");
   expect_refused({.start = Date::of(1899, 12, 31)}, "start", "1899-12-31");
-  expect_refused({.intermittent_share = 1.5}, "intermittent", "1.5");
+  expect_refused({.intermittent_share = 1.5}, "intermittent_share", "1.5");
   expect_refused({.intermittent_share = std::numeric_limits<double>::quiet_NaN()}, "intermittent",
                  "nan");
   expect_refused({.stores = 10'000, .products = 1'000'000, .days = 10'000}, "rows", "10000");

@@ -1,5 +1,7 @@
 #include "science/generator/price_plan.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 namespace restock::generator {
@@ -47,6 +49,31 @@ TEST(PricePlan, PromotedPricesAreLowerAndLiftSales) {
   // weeks.
   EXPECT_GT(promoted, 60 * 101 * 3 / 100);
   EXPECT_LT(promoted, 60 * 101 * 12 / 100);
+}
+
+TEST(PricePlan, EffectIsElasticityOnThePriceThenLiftThenDip) {
+  const World world = make_world(1);
+  PricePlan plan;
+  int dips = 0;
+  for (int32_t product = 0; product < 60; ++product) {
+    make_price_plan(world, 0, product, plan);
+    const Product& item = world.products()[static_cast<size_t>(product)];
+    ASSERT_LT(item.elasticity, 0);
+    ASSERT_GT(item.promotion_lift, 0.09);
+    for (size_t week = 1; week < plan.price_cents.size(); ++week) {
+      const double trend =
+          item.price_cents * std::pow(1.0202013, static_cast<double>(week) / 52.1775);
+      const double by_price = item.elasticity * std::log(plan.price_cents[week] / trend);
+      const double rest = plan.effect_log[week] - by_price;
+      const bool dip = plan.promotion[week] == 0 && plan.promotion[week - 1] != 0;
+      const double expected = plan.promotion[week] != 0 ? item.promotion_lift
+                              : dip                     ? -0.3 * item.promotion_lift
+                                                        : 0;
+      ASSERT_NEAR(rest, expected, 1e-6);
+      dips += dip ? 1 : 0;
+    }
+  }
+  EXPECT_GT(dips, 100);
 }
 
 TEST(PricePlan, StoresOfOneStateShareItAndOtherStatesPromoteAtOtherTimes) {
