@@ -22,6 +22,7 @@ constexpr int kExitDoneWithFindings = 1;  ///< Done, with quarantined rows or fa
 constexpr int kExitUnavailable = 4;
 
 [[nodiscard]] Verb run_verb();
+[[nodiscard]] Verb generate_verb();
 [[nodiscard]] Verb doctor_verb();
 
 /// Every verb, in the order of the help page.

@@ -3,7 +3,7 @@
 namespace restock::cli {
 
 std::vector<Verb> all_verbs() {
-  return {doctor_verb()};
+  return {run_verb(), generate_verb(), doctor_verb()};
 }
 
 }  // namespace restock::cli
