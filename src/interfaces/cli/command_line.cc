@@ -87,8 +87,9 @@ Result<size_t> read_option(const VerbSpec& verb, const std::vector<std::string>&
   const std::string& word = words[at++];
   const size_t equals = word.find('=');
   const size_t dashes = word.starts_with("--") ? 2 : 1;
-  const std::string name =
-      word.substr(dashes, equals == std::string::npos ? equals : equals - dashes);
+  std::string name = word.substr(dashes, equals == std::string::npos ? equals : equals - dashes);
+  // Names are spelt as in the configuration; the dash that other programs use is understood too.
+  std::replace(name.begin(), name.end(), '-', '_');
   const OptionSpec* option = dashes == 2 ? find_option(verb, name) : nullptr;
   if (option == nullptr) return unknown_option(verb, word.substr(0, equals), name);
   if (option->kind == ValueKind::kFlag) {

@@ -54,6 +54,12 @@ TEST(CommandLine, TakesWordsAfterTwoDashesAsTheyAre) {
   EXPECT_EQ(parsed({"--milk", "--", "--cups"}).argument(), "--cups");
 }
 
+TEST(CommandLine, UnderstandsDashesInsideNames) {
+  VerbSpec verb = spec();
+  verb.options.push_back({.name = "two_words", .kind = ValueKind::kFlag});
+  EXPECT_TRUE(parse_arguments(verb, {"--two-words"}).value().has("two_words"));
+}
+
 TEST(CommandLine, KeepsEqualSignsInsideValues) {
   EXPECT_EQ(parsed({"--from=a=b.csv"}).text("from"), "a=b.csv");
 }

@@ -1,0 +1,236 @@
+#include "operations/publish/published_tables.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "foundation/base/assert.h"
+#include "operations/publish/number_text.h"
+#include "operations/publish/utf8.h"
+
+namespace restock {
+namespace {
+
+using sql::AppendColumn;
+
+constexpr size_t kBlockRows = 200'000;
+constexpr double kNull = std::numeric_limits<double>::quiet_NaN();  // the appender writes NULL
+
+AppendColumn make_column(std::string name, std::string type) {
+  AppendColumn column;
+  column.name = std::move(name);
+  column.type = std::move(type);
+  return column;
+}
+
+/// Adds texts to a dictionary column; each distinct text is kept once.
+class TextColumn {
+ public:
+  explicit TextColumn(std::string name) : column_(make_column(std::move(name), "VARCHAR")) {}
+
+  void add(const std::string& text) {
+    const auto [entry, added] =
+        codes_.try_emplace(text, static_cast<int32_t>(column_.texts.size()));
+    if (added) column_.texts.push_back(repaired_utf8(text));
+    column_.codes.push_back(entry->second);
+  }
+  void add_null() { column_.codes.push_back(-1); }
+  void add_or_null(const std::string& text) { text.empty() ? add_null() : add(text); }
+  [[nodiscard]] AppendColumn take() { return std::move(column_); }
+
+ private:
+  AppendColumn column_;
+  std::unordered_map<std::string, int32_t> codes_;  // looked up only, never iterated
+};
+
+/// A DATE column, or TIMESTAMP where periods are shorter than a day.
+AppendColumn period_column(std::string name, const TimeAxis& axis) {
+  return make_column(std::move(name), axis.frequency == Frequency::kHourly ? "TIMESTAMP" : "DATE");
+}
+
+void add_period(AppendColumn& column, const TimeAxis& axis, Period period) {
+  if (axis.frequency == Frequency::kHourly)
+    column.integers.push_back(axis.start_seconds(period) * 1'000'000);
+  else
+    column.integers32.push_back(axis.date_of(period).days());
+}
+
+/// One column per key, with `repeat` equal rows for each of the series.
+std::vector<AppendColumn> key_columns(const ForecastTable& forecast,
+                                      const std::vector<size_t>& series, size_t repeat) {
+  std::vector<AppendColumn> columns;
+  for (size_t key = 0; key < forecast.key_names.size(); ++key) {
+    TextColumn column(forecast.key_names[key]);
+    for (const size_t i : series) {
+      RESTOCK_ASSERT(i < forecast.n_series());
+      for (size_t step = 0; step < repeat; ++step) column.add(forecast.keys[i].parts[key]);
+    }
+    columns.push_back(column.take());
+  }
+  return columns;
+}
+
+/// "q50", "q2_5": the quantile in percent, as a name that needs no quotes in SQL.
+std::string quantile_name(double probability) {
+  std::string text = decimal(std::round(probability * 1e6) / 1e4);
+  std::replace(text.begin(), text.end(), '.', '_');
+  return "q" + text;
+}
+
+/// One row of the metrics table after another.
+struct MetricRows {
+  TextColumn method{"method"};
+  TextColumn metric{"metric"};
+  AppendColumn level = make_column("level", "DOUBLE");
+  AppendColumn value = make_column("value", "DOUBLE");
+
+  void add(const std::string& of, const std::string& what, double number, double at_level = kNull) {
+    method.add(of);
+    metric.add(what);
+    level.doubles.push_back(at_level);
+    value.doubles.push_back(std::isfinite(number) ? number : kNull);
+  }
+};
+
+}  // namespace
+
+std::vector<AppendColumn> forecast_columns(const RunResult& result, size_t begin, size_t end) {
+  const ForecastTable& forecast = result.forecast;
+  RESTOCK_ASSERT(begin <= end);
+  RESTOCK_ASSERT(end <= forecast.n_series());
+  const auto horizon = static_cast<size_t>(forecast.horizon);
+  std::vector<size_t> series;
+  for (size_t i = begin; i < end; ++i) series.push_back(i);
+  std::vector<AppendColumn> columns = key_columns(forecast, series, horizon);
+
+  AppendColumn origin = period_column("origin", forecast.axis);
+  AppendColumn period_start = period_column("period_start", forecast.axis);
+  TextColumn reason("fallback_reason");
+  TextColumn model("model_sha256");
+  for (size_t i = begin; i < end; ++i) {
+    for (int32_t step = 1; step <= forecast.horizon; ++step) {
+      add_period(origin, forecast.axis, forecast.origin);
+      add_period(period_start, forecast.axis, forecast.origin + step);
+      reason.add_or_null(i < forecast.fallback_reason.size() ? forecast.fallback_reason[i]
+                                                             : std::string());
+      model.add_or_null(result.model_sha256);
+    }
+  }
+  const auto slice = [&](const std::vector<double>& values) {
+    return std::vector<double>(values.begin() + static_cast<std::ptrdiff_t>(begin * horizon),
+                               values.begin() + static_cast<std::ptrdiff_t>(end * horizon));
+  };
+  AppendColumn mean = make_column("mean", "DOUBLE");
+  mean.doubles = slice(forecast.mean);
+  AppendColumn sd = make_column("sd", "DOUBLE");
+  sd.doubles = slice(forecast.sd);
+  for (AppendColumn* column : {&origin, &period_start, &mean, &sd})
+    columns.push_back(std::move(*column));
+  const size_t n_quantiles = forecast.probabilities.size();
+  for (size_t q = 0; q < n_quantiles; ++q) {
+    AppendColumn column = make_column(quantile_name(forecast.probabilities[q]), "FLOAT");
+    for (size_t row = begin * horizon; row < end * horizon; ++row) {
+      column.floats.push_back(forecast.quantiles[row * n_quantiles + q]);
+    }
+    columns.push_back(std::move(column));
+  }
+  columns.push_back(reason.take());
+  columns.push_back(model.take());
+  return columns;
+}
+
+std::vector<AppendColumn> order_columns(const RunResult& result) {
+  const ForecastTable& forecast = result.forecast;
+  std::vector<size_t> series;
+  for (const PlanRow& row : result.plan) series.push_back(row.series);
+  std::vector<AppendColumn> columns = key_columns(forecast, series, 1);
+
+  AppendColumn order_date = period_column("order_date", forecast.axis);
+  for (size_t i = 0; i < result.plan.size(); ++i)
+    add_period(order_date, forecast.axis, forecast.origin + 1);
+  columns.push_back(std::move(order_date));
+  for (const auto& [name, field] : {std::pair{"lead_time", &PlanRow::lead_time},
+                                    std::pair{"review_period", &PlanRow::review_period}}) {
+    AppendColumn column = make_column(name, "INTEGER");
+    for (const PlanRow& row : result.plan) column.integers32.push_back(row.*field);
+    columns.push_back(std::move(column));
+  }
+  AppendColumn stock_known = make_column("stock_known", "BOOLEAN");
+  for (const PlanRow& row : result.plan) stock_known.integers.push_back(row.stock_known ? 1 : 0);
+  columns.push_back(std::move(stock_known));
+  using Number = std::pair<const char*, double PlanRow::*>;
+  for (const auto& [name, field] :
+       {Number{"on_hand", &PlanRow::on_hand}, Number{"on_order", &PlanRow::on_order},
+        Number{"risk_demand_mean", &PlanRow::risk_demand_mean},
+        Number{"risk_demand_sd", &PlanRow::risk_demand_sd},
+        Number{"lead_time_demand_mean", &PlanRow::lead_time_demand_mean},
+        Number{"service_level", &PlanRow::service_level},
+        Number{"safety_stock", &PlanRow::safety_stock},
+        Number{"reorder_point", &PlanRow::reorder_point},
+        Number{"order_up_to", &PlanRow::order_up_to},
+        Number{"order_quantity", &PlanRow::order_quantity},
+        Number{"stock_out_risk", &PlanRow::stock_out_risk},
+        Number{"unit_cost", &PlanRow::unit_cost}}) {
+    AppendColumn column = make_column(name, "DOUBLE");
+    const bool zero_means_unknown = field == &PlanRow::unit_cost;
+    for (const PlanRow& row : result.plan)
+      column.doubles.push_back(zero_means_unknown && row.*field == 0 ? kNull : row.*field);
+    columns.push_back(std::move(column));
+  }
+  TextColumn supplier("supplier");
+  TextColumn reason("reason");
+  for (const PlanRow& row : result.plan) {
+    supplier.add_or_null(row.supplier);
+    reason.add_or_null(row.reason);
+  }
+  columns.push_back(supplier.take());
+  columns.push_back(reason.take());
+  return columns;
+}
+
+std::vector<AppendColumn> metric_columns(const RunResult& result) {
+  MetricRows rows;
+  for (const auto& [name, metrics] : result.metrics) {
+    rows.add(name, "mape", metrics.mape);
+    rows.add(name, "smape", metrics.smape);
+    rows.add(name, "wape", metrics.wape);
+    rows.add(name, "bias", metrics.bias);
+    rows.add(name, "scored", static_cast<double>(metrics.scored));
+    for (const auto& [level, percent] : metrics.coverage)
+      rows.add(name, "coverage", percent, level);
+  }
+  for (const auto& [name, metrics] : result.interval_metrics) {
+    for (const auto& [level, percent] : metrics.coverage)
+      rows.add(name, "risk_period_coverage", percent, level);
+  }
+  for (const ReplayOutcome& outcome : result.replay) {
+    rows.add(outcome.policy, "replay_cost", outcome.cost);
+    rows.add(outcome.policy, "replay_holding_cost", outcome.holding_cost);
+    rows.add(outcome.policy, "replay_shortage_cost", outcome.shortage_cost);
+    rows.add(outcome.policy, "replay_fill_rate", outcome.fill_rate);
+    rows.add(outcome.policy, "replay_stock_outs", static_cast<double>(outcome.stock_out_periods));
+  }
+  std::vector<AppendColumn> columns;
+  columns.push_back(rows.method.take());
+  columns.push_back(rows.metric.take());
+  columns.push_back(std::move(rows.level));
+  columns.push_back(std::move(rows.value));
+  return columns;
+}
+
+size_t row_count(const std::vector<AppendColumn>& columns) {
+  if (columns.empty()) return 0;
+  const AppendColumn& column = columns.front();
+  return std::max({column.codes.size(), column.doubles.size(), column.floats.size(),
+                   column.integers.size(), column.integers32.size()});
+}
+
+size_t series_per_block(const RunResult& result) {
+  return std::max<size_t>(1,
+                          kBlockRows / static_cast<size_t>(std::max(result.forecast.horizon, 1)));
+}
+
+}  // namespace restock

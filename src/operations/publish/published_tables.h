@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "data/sql/database.h"
+#include "operations/publish/run_result.h"
+
+namespace restock {
+
+/// The published tables, column by column: the same for the lake, the CSV and the Parquet exports.
+/// Rows are in the order of the series, then time. Texts are valid UTF-8; a number that could not
+/// be computed is NULL.
+
+/// Keys, origin, period_start, mean, sd, the quantiles (q2_5 is the quantile in percent),
+/// fallback_reason and model_sha256 of the series [begin, end). Precondition: begin <= end <=
+/// forecast.n_series().
+[[nodiscard]] std::vector<sql::AppendColumn> forecast_columns(const RunResult& result, size_t begin,
+                                                              size_t end);
+
+/// Keys, order_date (the first period after the origin) and the columns of a plan row.
+[[nodiscard]] std::vector<sql::AppendColumn> order_columns(const RunResult& result);
+
+/// method, metric, level (percent, for coverage only), value: accuracy, coverage, coverage of the
+/// demand over the risk period, and the outcome of the replay.
+[[nodiscard]] std::vector<sql::AppendColumn> metric_columns(const RunResult& result);
+
+/// Rows that the columns hold.
+[[nodiscard]] size_t row_count(const std::vector<sql::AppendColumn>& columns);
+
+/// How many series make a block of forecasts of about 200,000 rows, at least 1.
+[[nodiscard]] size_t series_per_block(const RunResult& result);
+
+}  // namespace restock
