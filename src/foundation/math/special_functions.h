@@ -15,10 +15,10 @@ namespace restock {
 /// Source: as `gamma_power`.
 [[nodiscard]] double beta_power(double a, double b, double x, double y);
 
-/// P(a, x) = gamma(a, x) / Gamma(a), the share of a gamma(a, 1) variable at or below x. a > 0, x >=
-/// 0. Relative error near 1e-13. Precondition: arguments finite and in range (asserted). Source:
-/// DLMF 8.11.4 (series), 8.9.2 (continued fraction), Gil, Segura & Temme, SIAM J. Sci. Comput. 34
-/// (2012) A2965, eq. 2.13 (uniform expansion, where a is large and x near it).
+/// P(a, x) = gamma(a, x) / Gamma(a), the share of a gamma(a, 1) variable at or below x.
+/// a > 0, x >= 0. Relative error near 1e-13. Precondition: arguments finite and in range
+/// (asserted). Source: DLMF 8.11.4 (series), 8.9.2 (continued fraction); where a is large and x
+/// near it, the uniform expansion of Gil, Segura & Temme, SIAM J. Sci. Comput. 34 (2012) A2965.
 [[nodiscard]] double regularised_gamma_p(double a, double x);
 /// Q(a, x) = 1 - P(a, x), accurate where it is small, except for a << 1 and x < 1 (absolute error
 /// 1e-16).

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "foundation/domain/time_axis.h"
 #include "science/inventory/order_up_to.h"
 
 namespace restock {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "foundation/base/thread_pool.h"
+#include "foundation/domain/time_axis.h"
 #include "foundation/panel/panel.h"
 #include "science/inventory/plan_table.h"
 #include "science/inventory/supply.h"
@@ -42,10 +43,9 @@ struct ReplayOrder {
 struct ReplayInput {
   const Panel& panel;  ///< The full history.
   Period first = 0;    ///< First period replayed.
-  int32_t periods =
-      0;  ///< Number of periods replayed, >= 1; the last must not lie after the panel's origin.
-  std::span<const SeriesSupply>
-      supply;  ///< One a series: lead time, review, MOQ, pack. Its stock is not used.
+  int32_t periods = 0;  ///< Periods replayed, >= 1; the last must not lie after the panel's origin.
+  /// One a series: lead time, review, MOQ, pack. Its stock is not used.
+  std::span<const SeriesSupply> supply;
   /// Units on hand at the end of first - 1, one a series, nothing on order; empty = what the
   /// moving-average policy leaves after its warm-up.
   std::span<const double> starting_stock;
@@ -61,8 +61,9 @@ struct ReplayInput {
 /// censored and counted.
 ///
 /// A decision at origin t reads demand up to t only. Threads work over series; results do not
-/// depend on their number. orders: if given, receives every order, sorted by policy, series,
-/// origin. Errors: kInvalidArgument for sizes, ranges or a forecast of the wrong shape; those of
+/// depend on their number.
+/// orders: if given, receives every order, sorted by policy, series, origin.
+/// Errors: kInvalidArgument for sizes, ranges or a forecast of the wrong shape; those of
 /// `forecast_at`.
 [[nodiscard]] Result<std::vector<ReplayOutcome>> replay(const ReplayInput& input,
                                                         const PlanParameters& parameters,

@@ -23,8 +23,9 @@ struct SeriesSupply {
   bool known = false;  ///< False: there is no stock record; on_hand is not used (0).
   double on_hand = 0;  ///< Units at the end of the origin. Negative book stock counts as 0.
   std::vector<OpenOrder> open_orders;
-  int32_t lead_time = 7;      ///< Full periods between order and arrival: ordered at the end of t,
-                              ///< there at the start of t + lead_time + 1.
+  /// Full periods between order and arrival: ordered at the end of t, there at the start of
+  /// t + lead_time + 1.
+  int32_t lead_time = 7;
   int32_t review_period = 7;  ///< Periods between two chances to order, >= 1.
   double moq = 0;             ///< Minimum order quantity in units, 0 = none.
   double pack_size = 1;       ///< Orders are multiples of it; 0 = any quantity.
@@ -40,17 +41,14 @@ enum class Rounding { kUp, kDown, kNearest };
 
 /// Costs, service and rounding, the same for all series of a plan.
 struct PlanParameters {
-  double service_level =
-      0;  ///< Probability of no stock-out in the risk period, (0, 1); 0 = from the two costs.
+  /// Probability of no stock-out in the risk period, (0, 1); 0 = from the two costs.
+  double service_level = 0;
   double holding_cost = 0.02;  ///< Money per unit in stock at the end of a period, >= 0.
-  double shortage_cost =
-      1.0;  ///< Money per unit of lost sale, > 0 unless a service level is given.
+  double shortage_cost = 1.0;  ///< Money per unit of lost sale; both > 0 without a service level.
   Rounding rounding = Rounding::kUp;  ///< Of order quantities to packs; a tie of kNearest goes up.
   DemandKind demand_kind = DemandKind::kCounts;
-  int32_t moving_average =
-      28;  ///< Periods that the moving-average policies of a replay look back, >= 1.
-  /// Periods that the moving-average policy runs before a replay to leave a starting state; 0 =
-  /// four risk periods.
+  int32_t moving_average = 28;  ///< Periods that the policies compared with look back, >= 1.
+  /// Periods that the moving-average policy lives before a replay; 0 = four risk periods.
   int32_t warm_up_periods = 0;
 };
 

@@ -139,7 +139,8 @@ TEST(Newsvendor, ReproducesSnyderShenDiscreteExamples) {
 TEST(Newsvendor, ReproducesSnyderShenLognormalExample) {
   const auto plan = newsvendor_lognormal({1, 4}, {6, 0.3}).value();
   expect_relative(plan.base_stock, 519.3023987673176);
-  // The published 198.42277610622506 comes from a numerical integral; this is the closed form, checked to 30 digits.
+  // The published 198.42277610622506 comes from a numerical integral; the second number is the
+  // closed form, checked with 30 digits.
   expect_relative(plan.cost, 198.42277610622506, 1e-8);
   expect_relative(plan.cost, 198.42277708403032, 1e-12);
 }
