@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cstdlib>
 
 namespace restock::ingest {
@@ -11,27 +12,6 @@ namespace {
 constexpr double kAgreeing = 0.9;
 
 int64_t whole(const sql::Table& table, size_t column) { return std::stoll(table.rows.at(0).at(column).value_or("0")); }
-
-/// How the days of each series lie, summed over series that are long enough to tell (weighted by rows).
-struct DayPattern {
-  int64_t weekly_rows = 0;    ///< Rows of series that span three weeks or more, ...
-  int64_t same_weekday = 0;   ///< ... that always have one weekday.
-  int64_t monthly_rows = 0;   ///< Rows of series that span three months or more, ...
-  int64_t same_day = 0;       ///< ... that always have one day of the month, or its last.
-  int weekday = 0;            ///< The commonest, 0 = Monday.
-};
-
-Result<DayPattern> find_day_pattern(sql::Database& database, const TypedRows& rows, const ColumnReading& reading) {
-  RESTOCK_TRY(const auto table,
-              database.query(fmt::format(
-                  "SELECT coalesce(sum(n) FILTER (b - a >= 14), 0), coalesce(sum(n) FILTER (b - a >= 14 AND bit_count(weekdays) = 1), 0), "
-                  "coalesce(sum(n) FILTER (b - a >= 59), 0), coalesce(sum(n) FILTER (b - a >= 59 AND (bit_count(days) = 1 OR ends)), 0), "
-                  "coalesce(mode(weekday), 0) FROM (SELECT count(*) AS n, min(d) AS a, max(d) AS b, bit_or(1 << (isodow(d) - 1)) AS "
-                  "weekdays, bit_or(1::BIGINT << day(d)) AS days, bool_and(d = last_day(d)) AS ends, mode(isodow(d) - 1) AS weekday FROM "
-                  "(SELECT {0}, CAST(ts AS DATE) AS d FROM {1} WHERE reason IS NULL) GROUP BY {0})",
-                  key_list(reading), rows.plain)));
-  return DayPattern{whole(table, 0), whole(table, 1), whole(table, 2), whole(table, 3), static_cast<int>(whole(table, 4))};
-}
 
 /// Times of day: hours if they form a grid of hours or of parts of an hour that nearly every hour of a day has.
 Result<bool> is_hourly(sql::Database& database, const TypedRows& rows, const ColumnReading& reading) {
@@ -79,8 +59,37 @@ Status report_off_grid(sql::Database& database, const TypedRows& rows, DetectedA
 
 }  // namespace
 
+Result<DaySummary> summarise_days(sql::Database& database, const TypedRows& rows, const ColumnReading& reading) {
+  // 1970-01-01 was a Thursday. Days of the month cost more, and most data cannot be monthly.
+  const std::string months = reading.could_be_monthly
+                                 ? "bit_or(1::BIGINT << day(DATE '1970-01-01' + d)) AS days, bool_and(DATE '1970-01-01' + d = "
+                                   "last_day(DATE '1970-01-01' + d)) AS ends"
+                                 : "0::BIGINT AS days, false AS ends";
+  RESTOCK_TRY(const auto table,
+              database.query(fmt::format(
+                  "SELECT coalesce(sum(total), 0), coalesce(sum(total - n), 0), count_if(n > 0), coalesce(min(a), 0), coalesce(max(b), 0), "
+                  "coalesce(sum(n) FILTER (WHERE b - a >= 14), 0), coalesce(sum(n) FILTER (WHERE b - a >= 14 AND bit_count(weekdays) = 1), 0), "
+                  "coalesce(mode(weekdays) FILTER (WHERE bit_count(weekdays) = 1), 1), coalesce(sum(n) FILTER (WHERE b - a >= 59), 0), "
+                  "coalesce(sum(n) FILTER (WHERE b - a >= 59 AND (bit_count(days) = 1 OR ends)), 0) FROM (SELECT count(*) AS total, "
+                  "count(d) AS n, min(d) AS a, max(d) AS b, bit_or(1 << ((d + 25567) % 7)) AS weekdays, {0} FROM (SELECT {1}, CASE WHEN reason "
+                  "IS NULL THEN CAST(CAST(ts AS DATE) - DATE '1970-01-01' AS INTEGER) END AS d FROM {2}) GROUP BY {1})",
+                  months, key_list(reading), rows.plain)));
+  DaySummary out;
+  out.rows = whole(table, 0);
+  out.bad = whole(table, 1);
+  out.series = whole(table, 2);
+  out.day_first = static_cast<int32_t>(whole(table, 3));
+  out.day_last = static_cast<int32_t>(whole(table, 4));
+  out.weekly_rows = whole(table, 5);
+  out.same_weekday = whole(table, 6);
+  out.weekday = std::countr_zero(static_cast<uint64_t>(whole(table, 7)));
+  out.monthly_rows = whole(table, 8);
+  out.same_day = whole(table, 9);
+  return out;
+}
+
 Result<DetectedAxis> detect_axis(sql::Database& database, const TypedRows& rows, const ColumnReading& reading,
-                                 const std::string& frequency, std::vector<DataFinding>& findings) {
+                                 const DaySummary& days, const std::string& frequency, std::vector<DataFinding>& findings) {
   DetectedAxis detected;
   const bool automatic = frequency == "auto";
   if (!automatic) {
@@ -93,17 +102,16 @@ Result<DetectedAxis> detect_axis(sql::Database& database, const TypedRows& rows,
     why = hourly ? "the times of day are hours" : "the times of day are those of single records";
   }
   if ((automatic && !reading.has_time_of_day) || detected.axis.frequency == Frequency::kWeekly) {
-    RESTOCK_TRY(const DayPattern pattern, find_day_pattern(database, rows, reading));
     const auto agree = [](int64_t part, int64_t all) { return all > 0 && static_cast<double>(part) >= kAgreeing * static_cast<double>(all); };
-    if (automatic && agree(pattern.same_day, pattern.monthly_rows)) {
+    if (automatic && agree(days.same_day, days.monthly_rows)) {
       detected.axis.frequency = Frequency::kMonthly;
       why = "each series has one day of the month";
-    } else if (automatic && agree(pattern.same_weekday, pattern.weekly_rows)) {
+    } else if (automatic && agree(days.same_weekday, days.weekly_rows)) {
       detected.axis.frequency = Frequency::kWeekly;
       why = "each series has one weekday";
     }
-    if (detected.axis.frequency == Frequency::kWeekly && agree(pattern.same_weekday, pattern.weekly_rows)) {
-      detected.axis.week_start = pattern.weekday;
+    if (detected.axis.frequency == Frequency::kWeekly && agree(days.same_weekday, days.weekly_rows)) {
+      detected.axis.week_start = days.weekday;
     }
   }
   detected.finer_than_axis = detected.axis.frequency != Frequency::kHourly && reading.has_time_of_day;

@@ -238,6 +238,7 @@ Result<ColumnReading> read_columns(sql::Database& database, const RawTable& tabl
                   wide && !config.wide_start.empty() ? numbered_date(config) : dates.expression};
   reading.has_time_of_day = dates.has_time_of_day;
   reading.on_the_hour = dates.on_the_hour;
+  reading.could_be_monthly = dates.could_be_monthly;
   reading.day_first = dates.day_first;
   reading.day_last = dates.day_last;
   return reading;

@@ -34,6 +34,7 @@ struct ColumnReading {
   std::optional<Role> event_id;    ///< VARCHAR
   bool has_time_of_day = false;    ///< Some dates have a time of day that is not the same for all rows.
   bool on_the_hour = false;        ///< ... and all of them are whole hours.
+  bool could_be_monthly = false;   ///< At most four days of the month occur.
   int32_t day_first = 0;           ///< First plausible day; days outside [day_first, day_last] are out of range.
   int32_t day_last = 0;
 };

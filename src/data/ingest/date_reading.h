@@ -17,6 +17,7 @@ struct DateReading {
   std::vector<std::string> formats;  ///< strptime formats of a text column, tried in this order.
   bool has_time_of_day = false;
   bool on_the_hour = false;
+  bool could_be_monthly = false;  ///< At most four days of the month occur.
   int32_t day_first = 0;
   int32_t day_last = 0;
 };

@@ -14,24 +14,16 @@ constexpr int64_t kBitsMost = int64_t{1} << 31;
 
 int64_t whole(const sql::Table& table, size_t column) { return std::stoll(table.rows.at(0).at(column).value_or("0")); }
 
-/// Passes needed so that the bits of one pass stay under `kBitsMost`.
-Result<int64_t> count_passes(sql::Database& database, const TypedRows& rows, const ColumnReading& reading, int64_t span) {
-  RESTOCK_TRY(const auto table, database.query(fmt::format("SELECT count(*) FROM (SELECT DISTINCT {} FROM {} WHERE reason IS NULL)",
-                                                           key_list(reading), rows.plain)));
-  return std::max<int64_t>(1, (table.single_integer() * span + kBitsMost - 1) / kBitsMost);
-}
-
 /// Hash of what makes two rows of one series and period equal.
-std::string row_hash(const RawTable& table, const ColumnReading& reading, bool whole_row) {
+std::string row_hash(const ColumnReading& reading, bool whole_row) {
   if (reading.event_id) return "hash(event_id)";
-  if (whole_row) return "hash(raw)";
+  if (whole_row) return "whole_row";
   std::vector<std::string> values = {"units"};
   if (reading.price) values.emplace_back("price");
   if (reading.promotion) values.emplace_back("promotion");
   if (reading.in_stock) values.emplace_back("in_stock");
   if (reading.closed) values.emplace_back("closed");
   for (const auto& covariate : reading.covariates) values.push_back(quote_identifier(covariate.column));
-  (void)table;
   return fmt::format("hash({})", fmt::join(values, ", "));
 }
 
@@ -46,13 +38,12 @@ bool records_have_identity(const RawTable& table, const ColumnReading& reading) 
 }  // namespace
 
 Result<SeriesSummary> summarise_series(sql::Database& database, const TypedRows& rows, const ColumnReading& reading,
-                                       const TimeAxis& axis) {
+                                       const TimeAxis& axis, const DaySummary& days) {
   const std::string period = period_expression(axis, "ts");
-  RESTOCK_TRY(const auto range, database.query(fmt::format("SELECT min({0}), max({0}), count(*) FROM {1} WHERE reason IS NULL", period, rows.plain)));
-  if (whole(range, 2) == 0) return Error{Code::kInvalidData, "no row of the data can be used", "see the quarantine for the reasons"};
-  const int64_t low = whole(range, 0);
-  const int64_t high = whole(range, 1);
-  RESTOCK_TRY(const int64_t passes, count_passes(database, rows, reading, high - low + 1));
+  if (days.rows == days.bad) return Error{Code::kInvalidData, "no row of the data can be used", "see the quarantine for the reasons"};
+  const int64_t low = axis.period_of(Date::from_days(days.day_first));
+  const int64_t high = axis.period_of(Date::from_days(days.day_last)) + (axis.frequency == Frequency::kHourly ? 23 : 0);
+  const int64_t passes = std::max<int64_t>(1, (days.series * (high - low + 1) + kBitsMost - 1) / kBitsMost);
   std::vector<std::string> columns;
   for (size_t i = 0; i < reading.attributes.size(); ++i) {
     columns.push_back(fmt::format(", max(attribute_{0}) AS {1}, (min(attribute_{0}) IS DISTINCT FROM max(attribute_{0})) AS varies_{0}", i,
@@ -120,7 +111,7 @@ Result<int64_t> reject_duplicates(sql::Database& database, const RawTable& table
         "INSERT INTO ingest_duplicates SELECT row_file, row_number, verdict, series, NULL FROM (SELECT *, {} AS verdict FROM (SELECT *, {} "
         "FROM (SELECT row_file, row_number, {}, concat_ws('/', {}) AS series, {} AS p, {} AS same FROM {} AS typed WHERE reason IS NULL{} AND "
         "EXISTS (SELECT 1 FROM ingest_series AS s WHERE s.n > s.periods AND {})))) WHERE verdict IS NOT NULL",
-        verdict, windows, key_list(reading), fmt::join(parts, ", "), period_expression(axis, "ts"), row_hash(table, reading, sum), rows.traced,
+        verdict, windows, key_list(reading), fmt::join(parts, ", "), period_expression(axis, "ts"), row_hash(reading, sum), rows.traced,
         bucket, [&] {
           std::vector<std::string> equal;
           for (const auto& part : parts) equal.push_back(fmt::format("s.{0} = typed.{0}", part));

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "data/ingest/axis_detection.h"
 #include "data/ingest/column_reading.h"
 #include "data/ingest/import_result.h"
 #include "data/ingest/typed_rows.h"
@@ -28,7 +29,7 @@ struct SeriesSummary {
 
 /// One scan, grouped by series; a bit per series and period finds repeated periods without sorting.
 [[nodiscard]] Result<SeriesSummary> summarise_series(sql::Database& database, const TypedRows& rows,
-                                                     const ColumnReading& reading, const TimeAxis& axis);
+                                                     const ColumnReading& reading, const TimeAxis& axis, const DaySummary& days);
 
 /// Put what `rule` rejects into the temporary table `ingest_duplicates` (row_file, row_number, reason, raw) and return how many
 /// rows that is. Only series that have repeated periods are looked at again.

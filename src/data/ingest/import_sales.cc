@@ -151,16 +151,18 @@ class Staging {
     RESTOCK_TRY(reading_, read_columns(database_, table, config_, result.findings));
     rows_ = make_typed_rows(table, reading_, config_.returns);
     if (!keep_going(options_, 2)) return cancelled();
-    RESTOCK_TRY(const int64_t bad, count_rows(table));
+    RESTOCK_TRY(const DaySummary days, summarise_days(database_, rows_, reading_));
+    result.rows_read = days.rows + table.rows_rejected;
+    const int64_t bad = days.bad + table.rows_rejected;
     if (result.rows_read == 0) return Error{Code::kInvalidData, fmt::format("{} has no row", table.files.front().name), ""};
     if (static_cast<double>(bad) > kBadRowsMost * static_cast<double>(result.rows_read)) {
       RESTOCK_TRY(collect_quarantine(database_, table, rows_, bad - table.rows_rejected, 0));
       RESTOCK_TRY(report_quarantine(database_, result));
       return mostly_bad(table, result);
     }
-    RESTOCK_TRY(detected_, detect_axis(database_, rows_, reading_, config_.frequency, result.findings));
+    RESTOCK_TRY(detected_, detect_axis(database_, rows_, reading_, days, config_.frequency, result.findings));
     if (!keep_going(options_, 3)) return cancelled();
-    RESTOCK_TRY(const SeriesSummary summary, summarise_series(database_, rows_, reading_, detected_.axis));
+    RESTOCK_TRY(const SeriesSummary summary, summarise_series(database_, rows_, reading_, detected_.axis, days));
     if (!summary.any_known) {
       return Error{Code::kInvalidData, fmt::format("column {} has no value in any usable row", reading_.units.name), ""};
     }
@@ -169,7 +171,7 @@ class Staging {
     if (!keep_going(options_, 4)) return cancelled();
     RESTOCK_TRY(collect_quarantine(database_, table, rows_, bad - table.rows_rejected, duplicates));
     RESTOCK_TRY(report_quarantine(database_, result));
-    fill_schema(table, summary, rule);
+    fill_schema(summary, rule);
     RESTOCK_TRY(account(summary, duplicates, rule));
     report_unused_columns(table, config_, result.findings);
     RESTOCK_TRY(report_series(database_, reading_, staged_.schema, summary, result.findings));
@@ -179,15 +181,7 @@ class Staging {
   }
 
  private:
-  /// Fills rows_read; returns how many rows are bad, rejected lines included.
-  Result<int64_t> count_rows(const RawTable& table) {
-    RESTOCK_TRY(const auto counts, database_.query(fmt::format("SELECT count(*), count(reason) FROM {}", rows_.plain)));
-    staged_.result.rows_read = std::stoll(counts.rows[0][0].value_or("0")) + table.rows_rejected;
-    return std::stoll(counts.rows[0][1].value_or("0")) + table.rows_rejected;
-  }
-
-  void fill_schema(const RawTable& table, const SeriesSummary& summary, DuplicateRule rule) {
-    (void)table;
+  void fill_schema(const SeriesSummary& summary, DuplicateRule rule) {
     SalesSchema& schema = staged_.schema;
     schema.axis = detected_.axis;
     for (const auto& key : reading_.keys) schema.keys.push_back(key.column);
@@ -214,10 +208,11 @@ class Staging {
     result.rows_kept = result.rows_read - result.rows_quarantined();
     result.rows_stored = group ? summary.periods : result.rows_kept;
     result.rows_merged = result.rows_kept - result.rows_stored;
-    RESTOCK_TRY(const auto future, database_.query(fmt::format(
-                                       "SELECT count(*) FROM {} WHERE reason IS NULL AND units IS NULL AND {} > {}", rows_.plain,
-                                       period_expression(detected_.axis, "ts"), summary.last_known)));
-    result.rows_future = future.single_integer();
+    if (summary.last > summary.last_known) {
+      RESTOCK_TRY(const auto future, database_.query(fmt::format("SELECT count(*) FROM ({}) WHERE {} > {}", staged_.sales_sql,
+                                                                 period_expression(detected_.axis, "date"), summary.last_known)));
+      result.rows_future = future.single_integer();
+    }
     if (result.rows_future > 0) {
       result.findings.push_back({.code = "future_rows",
                                  .message = fmt::format("{} rows lie after the last known sales ({}) and give what is planned.",

@@ -131,13 +131,16 @@ TypedRows make_typed_rows(const RawTable& table, const ColumnReading& reading, c
       case_of(checks, [](const Check& check) { return fmt::format("CAST({} AS VARCHAR)", check.raw); });
   const auto inner = inner_columns(reading);
   const auto outer = outer_columns(reading, returns);
+  std::vector<std::string> raw_columns;
+  for (const auto& name : table.names()) raw_columns.push_back(quote_identifier(name));
   TypedRows rows;
   rows.plain = fmt::format("(SELECT {}, {} AS reason FROM (SELECT {} FROM {}))", fmt::join(outer, ", "), reason,
                            fmt::join(inner, ", "), table.plain_relation);
   rows.traced = fmt::format(
-      "(SELECT row_file, row_number, raw, {}, {} AS reason, {} AS bad_column, {} AS bad_value FROM (SELECT row_file, "
-      "row_number, {} AS raw, {} FROM {}))",
-      fmt::join(outer, ", "), reason, column, value, raw_json_expression(table), fmt::join(inner, ", "), table.relation);
+      "(SELECT row_file, row_number, raw, whole_row, {}, {} AS reason, {} AS bad_column, {} AS bad_value FROM (SELECT row_file, "
+      "row_number, {} AS raw, hash({}) AS whole_row, {} FROM {}))",
+      fmt::join(outer, ", "), reason, column, value, raw_json_expression(table), fmt::join(raw_columns, ", "), fmt::join(inner, ", "),
+      table.relation);
   return rows;
 }
 

@@ -13,7 +13,7 @@ namespace restock::ingest {
 struct TypedRows {
   /// Without row_file and row_number: one cheap scan.
   std::string plain;
-  /// With row_file, row_number, bad_column, bad_value.
+  /// With row_file, row_number, bad_column, bad_value, raw (the row as JSON) and whole_row (a hash of it).
   std::string traced;
 };
 
