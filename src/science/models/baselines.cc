@@ -1,8 +1,8 @@
 #include "science/models/baselines.h"
 
-#include <fmt/format.h>
-
 #include <span>
+
+#include <fmt/format.h>
 
 namespace restock {
 namespace {
@@ -11,14 +11,18 @@ namespace {
 class SeenSales {
  public:
   SeenSales(const Panel& panel, size_t series, Period origin)
-      : start_(panel.start[series]), n_known_(origin - panel.start[series] + 1), units_(panel.units_of(series)),
+      : start_(panel.start[series]),
+        n_known_(origin - panel.start[series] + 1),
+        units_(panel.units_of(series)),
         state_(panel.state_of(series)) {}
 
   bool seen(Period period) const {
     const int64_t i = int64_t{period} - start_;
     return i >= 0 && i < n_known_ && state_[static_cast<size_t>(i)] == PeriodState::kSold;
   }
-  double units(Period period) const { return units_[static_cast<size_t>(int64_t{period} - start_)]; }
+  double units(Period period) const {
+    return units_[static_cast<size_t>(int64_t{period} - start_)];
+  }
   Period start() const { return start_; }
 
   /// The mean of the last `window` seen values up to `origin`; 0 if there are none.
@@ -33,7 +37,8 @@ class SeenSales {
     return count == 0 ? 0 : sum / count;
   }
 
-  /// The last seen value a whole number of seasons before `period`, at or before `origin`; false if there is none.
+  /// The last seen value a whole number of seasons before `period`, at or before `origin`; false if
+  /// there is none.
   bool last_in_season(Period period, Period origin, int season, double* value) const {
     for (int64_t t = int64_t{period} - season; t >= start_; t -= season) {
       if (t > origin || !seen(static_cast<Period>(t))) continue;
@@ -50,8 +55,8 @@ class SeenSales {
   std::span<const PeriodState> state_;
 };
 
-/// Whether a period ahead is known to be closed. States of periods that the panel already knows say what happened, not
-/// what was planned, so only the plan counts there.
+/// Whether a period ahead is known to be closed. States of periods that the panel already knows say
+/// what happened, not what was planned, so only the plan counts there.
 bool is_closed(const Panel& panel, size_t at, Period period) {
   if (!panel.closed.empty() && panel.closed[at] != 0) return true;
   return period > panel.origin && panel.state[at] == PeriodState::kNotForSale;
@@ -59,7 +64,8 @@ bool is_closed(const Panel& panel, size_t at, Period period) {
 
 /// Calls forecast(sales, period) for every future period that is for sale.
 template <typename Forecast>
-std::vector<double> for_each_step(const Panel& panel, const BaselineWindow& ahead, const Forecast& forecast) {
+std::vector<double> for_each_step(const Panel& panel, const BaselineWindow& ahead,
+                                  const Forecast& forecast) {
   const auto horizon = static_cast<size_t>(ahead.horizon);
   std::vector<double> out(panel.n_series() * horizon, 0.0);
   for (size_t i = 0; i < panel.n_series(); ++i) {
@@ -81,8 +87,11 @@ Result<std::vector<double>> seasonal_naive(const Panel& panel, int season) {
   return seasonal_naive(panel, {panel.origin, panel.horizon}, season);
 }
 
-Result<std::vector<double>> seasonal_naive(const Panel& panel, const BaselineWindow& ahead, int season) {
-  if (season < 0) return Error{Code::kInvalidArgument, fmt::format("season must be >= 0 periods, got {}", season), ""};
+Result<std::vector<double>> seasonal_naive(const Panel& panel, const BaselineWindow& ahead,
+                                           int season) {
+  if (season < 0)
+    return Error{Code::kInvalidArgument, fmt::format("season must be >= 0 periods, got {}", season),
+                 ""};
   const int m = season == 0 ? panel.axis.short_season() : season;
   return for_each_step(panel, ahead, [&](const SeenSales& sales) {
     return [&ahead, &sales, m, mean = sales.recent_mean(ahead.origin, m)](Period period) {
@@ -97,14 +106,19 @@ Result<std::vector<double>> moving_average(const Panel& panel, int window) {
   return moving_average(panel, {panel.origin, panel.horizon}, window);
 }
 
-Result<std::vector<double>> moving_average(const Panel& panel, const BaselineWindow& ahead, int window) {
-  if (window < 1) return Error{Code::kInvalidArgument, fmt::format("window must be >= 1 period, got {}", window), ""};
+Result<std::vector<double>> moving_average(const Panel& panel, const BaselineWindow& ahead,
+                                           int window) {
+  if (window < 1)
+    return Error{Code::kInvalidArgument, fmt::format("window must be >= 1 period, got {}", window),
+                 ""};
   return for_each_step(panel, ahead, [&](const SeenSales& sales) {
     return [mean = sales.recent_mean(ahead.origin, window)](Period) { return mean; };
   });
 }
 
-std::vector<double> last_year(const Panel& panel) { return last_year(panel, {panel.origin, panel.horizon}); }
+std::vector<double> last_year(const Panel& panel) {
+  return last_year(panel, {panel.origin, panel.horizon});
+}
 
 std::vector<double> last_year(const Panel& panel, const BaselineWindow& ahead) {
   const int year = panel.axis.year_season();

@@ -100,8 +100,10 @@ TEST(LastYear, TakesAnEarlierYearThenSeasonalNaiveWhenHistoryIsShort) {
   for (size_t i = 0; i < units.size(); ++i) units[i] = static_cast<float>(i);
   std::vector<PeriodState> states(30, S);
   states[30 - 12] = M;  // last year's place of the first step
-  // Two months lie within two years; the first step takes the value of two years ago, index 30 - 24.
-  EXPECT_EQ(last_year(PanelBuilder(2, Frequency::kMonthly).add(units, states).build()), (Numbers{6, 19}));
+  // Two months lie within two years; the first step takes the value of two years ago, index 30
+  // - 24.
+  EXPECT_EQ(last_year(PanelBuilder(2, Frequency::kMonthly).add(units, states).build()),
+            (Numbers{6, 19}));
   EXPECT_EQ(last_year(PanelBuilder(2).add({1, 2, 3, 4, 5, 6, 7}).build()), (Numbers{1, 2}));
 }
 

@@ -1,10 +1,10 @@
 #include "science/models/boosted_trees.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include <fmt/format.h>
 
 #include "science/models/boosted_trees_state.h"
 #include "science/models/model_file.h"
@@ -16,58 +16,69 @@ namespace {
 /// Rows cleaned and predicted at a time: the copy stays in the cache.
 constexpr size_t kPredictRows = 8192;
 
-Status check_sizes(const BoostedTrees& trees, size_t features, size_t rows, size_t base_margin, size_t out) {
+Status check_sizes(const BoostedTrees& trees, size_t features, size_t rows, size_t base_margin,
+                   size_t out) {
   const auto wrong = [](const char* what, size_t seen, size_t wanted) {
-    return Error{Code::kInvalidArgument, fmt::format("{} must have {} values, got {}", what, wanted, seen), ""};
+    return Error{Code::kInvalidArgument,
+                 fmt::format("{} must have {} values, got {}", what, wanted, seen), ""};
   };
-  if (features != rows * trees.n_features()) return wrong("features", features, rows * trees.n_features());
+  if (features != rows * trees.n_features())
+    return wrong("features", features, rows * trees.n_features());
   if (base_margin != 0 && base_margin != rows) return wrong("base_margin", base_margin, rows);
   if (out != rows * trees.n_outputs()) return wrong("out", out, rows * trees.n_outputs());
   return {};
 }
 
 /// From leaf sums to the scale of the target, for some rows.
-void finish(const Objective& objective, std::span<const float> leaves, std::span<const float> base_margin,
-            std::span<float> out) {
+void finish(const Objective& objective, std::span<const float> leaves,
+            std::span<const float> base_margin, std::span<float> out) {
   const size_t n_outputs = objective.n_outputs();
   for (size_t i = 0; i < leaves.size(); ++i) {
-    const double margin = static_cast<double>(leaves[i]) + (base_margin.empty() ? 0.0 : base_margin[i / n_outputs]);
+    const double margin =
+        static_cast<double>(leaves[i]) + (base_margin.empty() ? 0.0 : base_margin[i / n_outputs]);
     out[i] = static_cast<float>(objective.log_link() ? std::exp(margin) : margin);
   }
   if (n_outputs == 1) return;
-  // Quantiles are learnt one by one and may cross; sorting never raises the pinball loss (Chernozhukov et al. 2010).
+  // Quantiles are learnt one by one and may cross; sorting never raises the pinball loss
+  // (Chernozhukov et al. 2010).
   for (size_t i = 0; i < out.size(); i += n_outputs) std::sort(&out[i], &out[i] + n_outputs);
 }
 
 }  // namespace
 
-Status set_parameters(const XgboostLibrary& xgboost, void* booster, const std::vector<XgboostParameter>& parameters) {
+Status set_parameters(const XgboostLibrary& xgboost, void* booster,
+                      const std::vector<XgboostParameter>& parameters) {
   for (const XgboostParameter& parameter : parameters) {
-    RESTOCK_TRY(xgboost.check(xgboost.booster_set_param(booster, parameter.name, parameter.value.c_str()),
-                              fmt::format("setting {}", parameter.name)));
+    RESTOCK_TRY(
+        xgboost.check(xgboost.booster_set_param(booster, parameter.name, parameter.value.c_str()),
+                      fmt::format("setting {}", parameter.name)));
   }
   return {};
 }
 
-Result<std::span<const float>> predict_margins(const XgboostLibrary& xgboost, void* booster, void* matrix,
-                                               bool training) {
+Result<std::span<const float>> predict_margins(const XgboostLibrary& xgboost, void* booster,
+                                               void* matrix, bool training) {
   const std::string config = fmt::format(
-      R"({{"type":1,"training":{},"iteration_begin":0,"iteration_end":0,"strict_shape":true}})", training);
+      R"({{"type":1,"training":{},"iteration_begin":0,"iteration_end":0,"strict_shape":true}})",
+      training);
   const bst_ulong* shape = nullptr;
   bst_ulong dimensions = 0;
   const float* values = nullptr;
   RESTOCK_TRY(xgboost.check(
-      xgboost.booster_predict(booster, matrix, config.c_str(), &shape, &dimensions, &values), "computing margins"));
+      xgboost.booster_predict(booster, matrix, config.c_str(), &shape, &dimensions, &values),
+      "computing margins"));
   size_t count = 1;
   for (bst_ulong i = 0; i < dimensions; ++i) count *= shape[i];
   return std::span(values, count);
 }
 
-Result<std::string> save_booster(const XgboostLibrary& xgboost, void* booster, const Objective& objective,
+Result<std::string> save_booster(const XgboostLibrary& xgboost, void* booster,
+                                 const Objective& objective,
                                  const std::vector<std::string>& feature_names) {
   bst_ulong size = 0;
   const char* bytes = nullptr;
-  RESTOCK_TRY(xgboost.check(xgboost.booster_save(booster, R"({"format":"ubj"})", &size, &bytes), "saving a model"));
+  RESTOCK_TRY(xgboost.check(xgboost.booster_save(booster, R"({"format":"ubj"})", &size, &bytes),
+                            "saving a model"));
   int rounds = 0;
   RESTOCK_TRY(xgboost.check(xgboost.booster_rounds(booster, &rounds), "counting rounds"));
   return write_model_file({.objective = objective,
@@ -81,13 +92,21 @@ BoostedTrees::BoostedTrees(BoostedTrees&&) noexcept = default;
 BoostedTrees& BoostedTrees::operator=(BoostedTrees&&) noexcept = default;
 BoostedTrees::~BoostedTrees() = default;
 
-const Objective& BoostedTrees::objective() const { return state_->objective; }
-const std::vector<std::string>& BoostedTrees::feature_names() const { return state_->feature_names; }
-int BoostedTrees::rounds() const { return state_->rounds; }
-const TrainingReport& BoostedTrees::report() const { return state_->report; }
+const Objective& BoostedTrees::objective() const {
+  return state_->objective;
+}
+const std::vector<std::string>& BoostedTrees::feature_names() const {
+  return state_->feature_names;
+}
+int BoostedTrees::rounds() const {
+  return state_->rounds;
+}
+const TrainingReport& BoostedTrees::report() const {
+  return state_->report;
+}
 
-Status BoostedTrees::predict(std::span<const float> features, size_t rows, std::span<const float> base_margin,
-                             std::span<float> out) const {
+Status BoostedTrees::predict(std::span<const float> features, size_t rows,
+                             std::span<const float> base_margin, std::span<float> out) const {
   RESTOCK_TRY(check_sizes(*this, features.size(), rows, base_margin.size(), out.size()));
   const XgboostLibrary& xgboost = state_->xgboost;
   const size_t n_features = state_->feature_names.size();
@@ -103,18 +122,22 @@ Status BoostedTrees::predict(std::span<const float> features, size_t rows, std::
     bst_ulong dimensions = 0;
     const float* leaves = nullptr;
     const std::string data = array_interface(cleaned.data(), count, n_features);
-    RESTOCK_TRY(xgboost.check(xgboost.booster_predict_dense(state_->booster.get(), data.c_str(), config, nullptr,
-                                                            &shape, &dimensions, &leaves),
-                              "predicting"));
+    RESTOCK_TRY(
+        xgboost.check(xgboost.booster_predict_dense(state_->booster.get(), data.c_str(), config,
+                                                    nullptr, &shape, &dimensions, &leaves),
+                      "predicting"));
     const auto margin = base_margin.empty() ? base_margin : base_margin.subspan(begin, count);
-    finish(state_->objective, std::span(leaves, count * outputs), margin, out.subspan(begin * outputs, count * outputs));
+    finish(state_->objective, std::span(leaves, count * outputs), margin,
+           out.subspan(begin * outputs, count * outputs));
   }
   return {};
 }
 
 Status BoostedTrees::set_threads(int threads) {
-  if (threads < 1) return Error{Code::kInvalidArgument, fmt::format("threads must be >= 1, got {}", threads), ""};
-  return set_parameters(state_->xgboost, state_->booster.get(), {{"nthread", fmt::format("{}", threads)}});
+  if (threads < 1)
+    return Error{Code::kInvalidArgument, fmt::format("threads must be >= 1, got {}", threads), ""};
+  return set_parameters(state_->xgboost, state_->booster.get(),
+                        {{"nthread", fmt::format("{}", threads)}});
 }
 
 Result<std::vector<FeatureImportance>> BoostedTrees::importance() const {
@@ -124,7 +147,8 @@ Result<std::vector<FeatureImportance>> BoostedTrees::importance() const {
   const bst_ulong* shape = nullptr;
   const float* scores = nullptr;
   RESTOCK_TRY(state_->xgboost.check(
-      state_->xgboost.booster_feature_score(state_->booster.get(), R"({"importance_type":"total_gain"})", &n_features,
+      state_->xgboost.booster_feature_score(state_->booster.get(),
+                                            R"({"importance_type":"total_gain"})", &n_features,
                                             &names, &dimensions, &shape, &scores),
       "computing importance"));
   std::vector<FeatureImportance> all;
@@ -143,7 +167,8 @@ Result<std::vector<FeatureImportance>> BoostedTrees::importance() const {
 }
 
 Result<std::string> BoostedTrees::save_bytes() const {
-  return save_booster(state_->xgboost, state_->booster.get(), state_->objective, state_->feature_names);
+  return save_booster(state_->xgboost, state_->booster.get(), state_->objective,
+                      state_->feature_names);
 }
 
 Result<BoostedTrees> BoostedTrees::load_bytes(std::string_view bytes) {

@@ -20,26 +20,30 @@ namespace restock {
 struct TreeParameters {
   Objective objective;
   int trees_max = 600;
-  int trees_min = 20;             ///< Early stopping never keeps fewer.
-  int fixed_rounds = 0;           ///< > 0: grow exactly so many, without early stopping (refits).
-  int early_stopping_rounds = 30; ///< Stop after so many rounds without a better validation deviance; 0 = never.
-  int depth = 6;                  ///< 1..16; 0 = bounded by leaves_max only.
-  int leaves_max = 0;             ///< > 0: grow the leaf of highest gain first, up to so many leaves.
+  int trees_min = 20;    ///< Early stopping never keeps fewer.
+  int fixed_rounds = 0;  ///< > 0: grow exactly so many, without early stopping (refits).
+  int early_stopping_rounds =
+      30;         ///< Stop after so many rounds without a better validation deviance; 0 = never.
+  int depth = 6;  ///< 1..16; 0 = bounded by leaves_max only.
+  int leaves_max = 0;  ///< > 0: grow the leaf of highest gain first, up to so many leaves.
   double learning_rate = 0.05;
-  double lambda = 1;              ///< L2 penalty of leaf values.
-  double gamma = 0;               ///< Smallest gain of a split.
-  double min_child_weight = 1;    ///< Smallest hessian sum of a leaf.
-  double leaf_value_max = 0;      ///< Bound of |leaf value| before the learning rate, log link only; 0 = none.
-  double column_share = 1;        ///< Share of the features each tree may use.
-  double row_share = 1;           ///< Share of the rows each tree learns from.
-  int bins = 256;                 ///< 2..256 cut points per feature.
-  size_t cut_sample_rows = 300000;///< Rows from which the cut points are taken.
+  double lambda = 1;            ///< L2 penalty of leaf values.
+  double gamma = 0;             ///< Smallest gain of a split.
+  double min_child_weight = 1;  ///< Smallest hessian sum of a leaf.
+  double leaf_value_max =
+      0;  ///< Bound of |leaf value| before the learning rate, log link only; 0 = none.
+  double column_share = 1;          ///< Share of the features each tree may use.
+  double row_share = 1;             ///< Share of the rows each tree learns from.
+  int bins = 256;                   ///< 2..256 cut points per feature.
+  size_t cut_sample_rows = 300000;  ///< Rows from which the cut points are taken.
   uint64_t seed = 42;
-  std::vector<int> monotone;      ///< Empty, or -1, 0, 1 per feature. Missing counts as the smallest value.
+  std::vector<int>
+      monotone;  ///< Empty, or -1, 0, 1 per feature. Missing counts as the smallest value.
 };
 
 struct TrainCallbacks {
-  /// Stages "sample", "quantise" (rows), "train" (rounds). Returning false ends training with kCancelled.
+  /// Stages "sample", "quantise" (rows), "train" (rounds). Returning false ends training with
+  /// kCancelled.
   ProgressCallback progress;
   /// Given the saved model after every `checkpoint_rounds` rounds; an error ends training with it.
   std::function<Status(int rounds, std::string_view bytes)> checkpoint;
@@ -60,7 +64,8 @@ struct FeatureImportance {
   double gain_share = 0;  ///< in [0, 1]; all shares sum to 1
 };
 
-/// What a training takes, in bytes: `matrix` and `rows` as long as it runs, `sample` until the matrix stands.
+/// What a training takes, in bytes: `matrix` and `rows` as long as it runs, `sample` until the
+/// matrix stands.
 struct MemoryEstimate {
   int64_t matrix_bytes = 0;
   int64_t rows_bytes = 0;
@@ -69,29 +74,35 @@ struct MemoryEstimate {
   int64_t peak_bytes = 0;
 };
 
-/// Gradient-boosted regression trees, grown by XGBoost's histogram method with gradients of our own.
+/// Gradient-boosted regression trees, grown by XGBoost's histogram method with gradients of our
+/// own.
 ///
-/// Determinism: the same rows, parameters and library give the same bytes for any number of threads (see exact_gradients).
-/// A value that can be moved, not copied. const members are thread-safe.
+/// Determinism: the same rows, parameters and library give the same bytes for any number of threads
+/// (see exact_gradients). A value that can be moved, not copied. const members are thread-safe.
 class BoostedTrees {
  public:
-  /// Train on the rows of `train`; with `validation`, keep the rounds of lowest validation deviance.
-  /// Errors: kInvalidArgument (a parameter), kInvalidData (rows), kCancelled, kIo (no XGBoost), kInternal (XGBoost).
-  static Result<BoostedTrees> train(RowSource& train, RowSource* validation, const TreeParameters& parameters,
-                                    ThreadPool& pool, const TrainCallbacks& callbacks = {});
+  /// Train on the rows of `train`; with `validation`, keep the rounds of lowest validation
+  /// deviance. Errors: kInvalidArgument (a parameter), kInvalidData (rows), kCancelled, kIo (no
+  /// XGBoost), kInternal (XGBoost).
+  static Result<BoostedTrees> train(RowSource& train, RowSource* validation,
+                                    const TreeParameters& parameters, ThreadPool& pool,
+                                    const TrainCallbacks& callbacks = {});
 
-  /// Peak memory of `train` above that of the sources, for a training set of this size. Within 25 % (see the test).
+  /// Peak memory of `train` above that of the sources, for a training set of this size.
+  /// Measured peaks lie 0 to 20 % below it, at most 5 % above (see the test).
   /// Errors: kInvalidArgument (a parameter).
-  static Result<MemoryEstimate> estimate_memory(size_t rows, size_t n_features, const TreeParameters& parameters);
+  static Result<MemoryEstimate> estimate_memory(size_t rows, size_t n_features,
+                                                const TreeParameters& parameters);
 
-  /// Predict on the scale of the target: mean = exp(base_margin + intercept + sum of leaves) with a log link, else the
-  /// plain sum. The intercept is learnt: it makes the weighted means of target and exp(base_margin + intercept) equal.
+  /// Predict on the scale of the target: mean = exp(base_margin + intercept + sum of leaves) with a
+  /// log link, else the plain sum. The intercept is learnt: it makes the weighted means of target
+  /// and exp(base_margin + intercept) equal.
   ///
   /// features: rows x n_features, row-major, NaN = missing. base_margin: rows, or empty for 0.
-  /// out: rows x n_outputs; quantiles ascend within a row. The value of a row does not depend on the other rows.
-  /// Errors: kInvalidArgument if a size does not fit; kInternal from XGBoost.
-  [[nodiscard]] Status predict(std::span<const float> features, size_t rows, std::span<const float> base_margin,
-                               std::span<float> out) const;
+  /// out: rows x n_outputs; quantiles ascend within a row. The value of a row does not depend on
+  /// the other rows. Errors: kInvalidArgument if a size does not fit; kInternal from XGBoost.
+  [[nodiscard]] Status predict(std::span<const float> features, size_t rows,
+                               std::span<const float> base_margin, std::span<float> out) const;
 
   /// Threads `predict` may use, 1 after loading. Not thread-safe.
   Status set_threads(int threads);
@@ -108,7 +119,8 @@ class BoostedTrees {
 
   /// The model as bytes; the format is in README.md.
   [[nodiscard]] Result<std::string> save_bytes() const;
-  /// Errors: kInvalidData for bytes that save_bytes did not make, truncated or damaged ones; kIo (no XGBoost).
+  /// Errors: kInvalidData for bytes that save_bytes did not make, truncated or damaged ones; kIo
+  /// (no XGBoost).
   static Result<BoostedTrees> load_bytes(std::string_view bytes);
 
   BoostedTrees(BoostedTrees&&) noexcept;

@@ -1,9 +1,8 @@
-#include "science/models/boosted_trees.h"
+#include <ctime>
 
 #include <benchmark/benchmark.h>
 
-#include <ctime>
-
+#include "science/models/boosted_trees.h"
 #include "science/models/quantised_matrix.h"
 #include "science/models/synthetic_rows.h"
 #include "science/models/xgboost_library.h"
@@ -45,7 +44,8 @@ class RoundTimer {
 void own_gradients(benchmark::State& state) {
   const size_t rows = static_cast<size_t>(state.range(0)) * 1000;
   for (auto _ : state) {
-    SyntheticRows source({.rows = rows, .n_features = kFeatures, .block_rows = 65536, .base_margin = true});
+    SyntheticRows source(
+        {.rows = rows, .n_features = kFeatures, .block_rows = 65536, .base_margin = true});
     ThreadPool pool(static_cast<int>(state.range(3)));
     TreeParameters p;
     p.depth = static_cast<int>(state.range(1));
@@ -55,10 +55,11 @@ void own_gradients(benchmark::State& state) {
     if (p.leaves_max > 0) p.depth = 0;
     p.fixed_rounds = 6;
     RoundTimer timer;
-    const auto trees = BoostedTrees::train(source, nullptr, p, pool, {.progress = [&](const Progress& progress) {
-                                             if (progress.stage == "train") timer.tick();
-                                             return true;
-                                           }});
+    const auto trees =
+        BoostedTrees::train(source, nullptr, p, pool, {.progress = [&](const Progress& progress) {
+                              if (progress.stage == "train") timer.tick();
+                              return true;
+                            }});
     if (!trees.ok()) state.SkipWithError(trees.error().to_string().c_str());
     timer.report(state, rows);
   }
@@ -71,7 +72,8 @@ void builtin_poisson(benchmark::State& state) {
     const XgboostLibrary xgboost = *XgboostLibrary::load();
     SyntheticRows source({.rows = rows, .n_features = kFeatures, .block_rows = 65536});
     const GatheredRows gathered = *gather_rows(source, {}, {}, {});
-    const MatrixOptions options = {static_cast<int>(state.range(2)), static_cast<int>(state.range(3))};
+    const MatrixOptions options = {static_cast<int>(state.range(2)),
+                                   static_cast<int>(state.range(3))};
     const auto cuts = make_matrix(xgboost, gathered.sample, kFeatures, nullptr, options);
     const auto matrix = make_matrix(xgboost, source, gathered, cuts->get(), options, {});
     const std::string target = array_interface(gathered.target.data(), rows, 0);
@@ -81,14 +83,19 @@ void builtin_poisson(benchmark::State& state) {
     xgboost.booster_create(cached, 1, &booster);
     const XgboostHandle owned(booster, xgboost.booster_free);
     for (const auto& [name, value] : std::initializer_list<std::pair<const char*, std::string>>{
-             {"objective", "count:poisson"}, {"tree_method", "hist"}, {"eta", "0.05"}, {"base_score", "1"},
-             {"max_depth", std::to_string(state.range(1))}, {"max_bin", std::to_string(state.range(2))},
+             {"objective", "count:poisson"},
+             {"tree_method", "hist"},
+             {"eta", "0.05"},
+             {"base_score", "1"},
+             {"max_depth", std::to_string(state.range(1))},
+             {"max_bin", std::to_string(state.range(2))},
              {"nthread", std::to_string(state.range(3))}}) {
       xgboost.booster_set_param(booster, name, value.c_str());
     }
     RoundTimer timer;
     for (int round = 0; round < 6; ++round) {
-      if (xgboost.booster_update(booster, round, matrix->get()) != 0) state.SkipWithError(xgboost.last_error());
+      if (xgboost.booster_update(booster, round, matrix->get()) != 0)
+        state.SkipWithError(xgboost.last_error());
       timer.tick();
     }
     timer.report(state, rows);

@@ -26,12 +26,15 @@ struct XgboostParameter {
 [[nodiscard]] Status set_parameters(const XgboostLibrary& xgboost, void* booster,
                                     const std::vector<XgboostParameter>& parameters);
 
-/// The margins of all rows of a matrix: rows x n_outputs, valid until the booster's next prediction.
-[[nodiscard]] Result<std::span<const float>> predict_margins(const XgboostLibrary& xgboost, void* booster, void* matrix,
+/// The margins of all rows of a matrix: rows x n_outputs, valid until the booster's next
+/// prediction.
+[[nodiscard]] Result<std::span<const float>> predict_margins(const XgboostLibrary& xgboost,
+                                                             void* booster, void* matrix,
                                                              bool training);
 
 /// The booster as model-file bytes.
-[[nodiscard]] Result<std::string> save_booster(const XgboostLibrary& xgboost, void* booster, const Objective& objective,
+[[nodiscard]] Result<std::string> save_booster(const XgboostLibrary& xgboost, void* booster,
+                                               const Objective& objective,
                                                const std::vector<std::string>& feature_names);
 
 }  // namespace restock

@@ -1,10 +1,10 @@
 #include "science/models/boosted_trees.h"
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <cmath>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "science/models/synthetic_rows.h"
 
@@ -21,7 +21,8 @@ TreeParameters small_parameters(ObjectiveKind kind = ObjectiveKind::kPoisson) {
   return p;
 }
 
-BoostedTrees train(const SyntheticRows::Options& options, const TreeParameters& p, int threads = 2) {
+BoostedTrees train(const SyntheticRows::Options& options, const TreeParameters& p,
+                   int threads = 2) {
   SyntheticRows rows(options);
   ThreadPool pool(threads);
   auto trees = BoostedTrees::train(rows, nullptr, p, pool);
@@ -43,10 +44,12 @@ Rows take(const SyntheticRows::Options& options) {
   RowBlock block;
   EXPECT_TRUE(source.reset().ok());
   while (*source.next(&block)) {
-    all.features.insert(all.features.end(), block.features, block.features + block.rows * options.n_features);
+    all.features.insert(all.features.end(), block.features,
+                        block.features + block.rows * options.n_features);
     all.target.insert(all.target.end(), block.target, block.target + block.rows);
     if (block.base_margin != nullptr) {
-      all.base_margin.insert(all.base_margin.end(), block.base_margin, block.base_margin + block.rows);
+      all.base_margin.insert(all.base_margin.end(), block.base_margin,
+                             block.base_margin + block.rows);
     }
     all.rows += block.rows;
   }
@@ -66,7 +69,8 @@ double relative_rmse_to_truth(const BoostedTrees& trees, const Rows& rows) {
   double size = 0;
   for (size_t i = 0; i < rows.rows; ++i) {
     const double level = rows.base_margin.empty() ? 0.5 : rows.base_margin[i];
-    const double truth = std::exp(SyntheticRows::log_mean(&rows.features[i * trees.n_features()], level));
+    const double truth =
+        std::exp(SyntheticRows::log_mean(&rows.features[i * trees.n_features()], level));
     error += (mean[i] - truth) * (mean[i] - truth);
     size += truth * truth;
   }
@@ -74,15 +78,18 @@ double relative_rmse_to_truth(const BoostedTrees& trees, const Rows& rows) {
 }
 
 TEST(BoostedTrees, LearnsTheMeanOfPoissonTweedieAndSquared) {
-  for (const auto kind : {ObjectiveKind::kPoisson, ObjectiveKind::kTweedie, ObjectiveKind::kSquared}) {
+  for (const auto kind :
+       {ObjectiveKind::kPoisson, ObjectiveKind::kTweedie, ObjectiveKind::kSquared}) {
     const BoostedTrees trees = train({.rows = 60000}, small_parameters(kind));
-    EXPECT_LT(relative_rmse_to_truth(trees, take({.rows = 5000, .seed = 2})), 0.06) << objective_name(kind);
+    EXPECT_LT(relative_rmse_to_truth(trees, take({.rows = 5000, .seed = 2})), 0.06)
+        << objective_name(kind);
   }
 }
 
 TEST(BoostedTrees, LearnsWhatTheBaseMarginDoesNotKnow) {
   const BoostedTrees trees = train({.rows = 60000, .base_margin = true}, small_parameters());
-  EXPECT_LT(relative_rmse_to_truth(trees, take({.rows = 5000, .seed = 2, .base_margin = true})), 0.06);
+  EXPECT_LT(relative_rmse_to_truth(trees, take({.rows = 5000, .seed = 2, .base_margin = true})),
+            0.06);
 }
 
 TEST(BoostedTrees, GivesTheSameBytesForAnyThreadCount) {
@@ -113,8 +120,9 @@ TEST(BoostedTrees, DoesNotDependOnHowRowsAreCutIntoBlocks) {
 }
 
 TEST(BoostedTrees, BlockwiseQuantisedRowsGiveTheTreesOfAWholeMatrix) {
-  // With a feature of few distinct values in every column the cut points of a sample are those of all rows, so reading the
-  // source once (shape and column passes answered with zeros) must grow the same trees as one matrix in memory.
+  // With a feature of few distinct values in every column the cut points of a sample are those of
+  // all rows, so reading the source once (shape and column passes answered with zeros) must grow
+  // the same trees as one matrix in memory.
   class Integers : public SyntheticRows {
    public:
     using SyntheticRows::SyntheticRows;
@@ -149,14 +157,18 @@ TEST(BoostedTrees, PredictsOneRowAsInABatch) {
   const std::vector<float> batch = predict(trees, rows);
   for (size_t i = 0; i < rows.rows; i += 37) {
     float one = 0;
-    const auto features = std::span(rows.features).subspan(i * trees.n_features(), trees.n_features());
-    ASSERT_TRUE(trees.predict(features, 1, std::span(rows.base_margin).subspan(i, 1), std::span(&one, 1)).ok());
+    const auto features =
+        std::span(rows.features).subspan(i * trees.n_features(), trees.n_features());
+    ASSERT_TRUE(
+        trees.predict(features, 1, std::span(rows.base_margin).subspan(i, 1), std::span(&one, 1))
+            .ok());
     ASSERT_EQ(one, batch[i]) << i;
   }
 }
 
 TEST(BoostedTrees, StartsFromTheMeanBeyondTheBaseMargin) {
-  // One round of almost no learning leaves the intercept: the mean target, or its ratio to the mean of exp(base_margin).
+  // One round of almost no learning leaves the intercept: the mean target, or its ratio to the mean
+  // of exp(base_margin).
   TreeParameters p = small_parameters();
   p.fixed_rounds = 1;
   p.learning_rate = 1e-6;
@@ -233,7 +245,8 @@ TEST(BoostedTrees, ObeysMonotoneConstraints) {
   const BoostedTrees trees = train({.rows = 20000}, p);
   std::vector<float> rows;
   for (int i = 0; i <= 50; ++i) {
-    for (const float value : {1.0F, static_cast<float>(i) / 50, 0.5F, 0.2F, 0.5F, 0.5F}) rows.push_back(value);
+    for (const float value : {1.0F, static_cast<float>(i) / 50, 0.5F, 0.2F, 0.5F, 0.5F})
+      rows.push_back(value);
   }
   std::vector<float> out(51);
   ASSERT_TRUE(trees.predict(rows, 51, {}, out).ok());
@@ -258,7 +271,8 @@ TEST(BoostedTrees, RefusesTruncatedAndDamagedBytes) {
   const std::string bytes = *train({.rows = 2000}, small_parameters()).save_bytes();
   Random random(7, 0);
   for (int trial = 0; trial < 300; ++trial) {
-    const auto cut = BoostedTrees::load_bytes(std::string_view(bytes).substr(0, random.below(bytes.size())));
+    const auto cut =
+        BoostedTrees::load_bytes(std::string_view(bytes).substr(0, random.below(bytes.size())));
     ASSERT_FALSE(cut.ok());
     ASSERT_EQ(cut.error().code, Code::kInvalidData);
     std::string damaged = bytes;
@@ -279,7 +293,8 @@ TEST(BoostedTrees, ImportanceNamesTheFeaturesThatMatter) {
   double sum = 0;
   for (const auto& one : *importance) sum += one.gain_share;
   EXPECT_NEAR(sum, 1, 1e-12);
-  // Variance of the log mean: weekday step 0.25 * 2/7 * 5/7 = 0.051, f_1 to f_3 near 0.02 each; f_4 and f_5 are noise.
+  // Variance of the log mean: weekday step 0.25 * 2/7 * 5/7 = 0.051, f_1 to f_3 near 0.02 each; f_4
+  // and f_5 are noise.
   EXPECT_EQ((*importance)[0].feature, "f_0");
   for (size_t i = 4; i < 6; ++i) {
     EXPECT_TRUE((*importance)[i].feature == "f_4" || (*importance)[i].feature == "f_5");
@@ -300,8 +315,10 @@ TEST(BoostedTrees, RefusesBadParametersAndRows) {
   EXPECT_EQ(code_of([](auto& p) { p.bins = 1000; }), Code::kInvalidArgument);
   EXPECT_EQ(code_of([](auto& p) { p.learning_rate = NAN; }), Code::kInvalidArgument);
   EXPECT_EQ(code_of([](auto& p) { p.monotone = {1}; }), Code::kInvalidArgument);
-  EXPECT_EQ(code_of([](auto& p) { p.objective = {ObjectiveKind::kTweedie, 2.5, {}}; }), Code::kInvalidArgument);
-  EXPECT_EQ(code_of([](auto& p) { p.objective = {ObjectiveKind::kQuantile, 1.5, {0.9, 0.1}}; }), Code::kInvalidArgument);
+  EXPECT_EQ(code_of([](auto& p) { p.objective = {ObjectiveKind::kTweedie, 2.5, {}}; }),
+            Code::kInvalidArgument);
+  EXPECT_EQ(code_of([](auto& p) { p.objective = {ObjectiveKind::kQuantile, 1.5, {0.9, 0.1}}; }),
+            Code::kInvalidArgument);
   SyntheticRows none({.rows = 0});
   const auto empty = BoostedTrees::train(none, nullptr, small_parameters(), pool);
   ASSERT_FALSE(empty.ok());
@@ -346,14 +363,16 @@ TEST(BoostedTrees, ReportsASourceThatChangesBetweenPasses) {
   const auto trees = BoostedTrees::train(rows, nullptr, p, pool);
   ASSERT_FALSE(trees.ok());
   EXPECT_EQ(trees.error().code, Code::kInvalidData);
-  EXPECT_NE(trees.error().message.find("changed between two passes"), std::string::npos) << trees.error().message;
+  EXPECT_NE(trees.error().message.find("changed between two passes"), std::string::npos)
+      << trees.error().message;
 }
 
 TEST(BoostedTrees, StopsWhenAskedTo) {
   SyntheticRows rows({.rows = 2000});
   ThreadPool pool(1);
   int rounds = 0;
-  const auto trees = BoostedTrees::train(rows, nullptr, small_parameters(), pool, {.progress = [&](const Progress& p) {
+  const auto trees = BoostedTrees::train(rows, nullptr, small_parameters(), pool,
+                                         {.progress = [&](const Progress& p) {
                                            rounds += p.stage == "train";
                                            return rounds < 3;
                                          }});

@@ -1,9 +1,9 @@
 #include "science/models/objective.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/format.h>
 
 #include "foundation/base/random.h"
 
@@ -49,15 +49,19 @@ uint64_t sample_bound(double share) {
 }
 
 template <typename Loss>
-Sums fill_block(const ScoredRows& rows, const RowSample& sample, size_t begin, size_t end, size_t n_outputs,
-                std::span<float> gradient, std::span<float> hessian, const Loss& loss) {
+Sums fill_block(const ScoredRows& rows, const RowSample& sample, size_t begin, size_t end,
+                size_t n_outputs, std::span<float> gradient, std::span<float> hessian,
+                const Loss& loss) {
   Sums sums;
   const uint64_t bound = sample_bound(sample.share);
   for (size_t row = begin; row < end; ++row) {
-    const double weight = !in_sample(sample, bound, row) ? 0.0 : rows.weight.empty() ? 1.0 : rows.weight[row];
+    const double weight = !in_sample(sample, bound, row) ? 0.0
+                          : rows.weight.empty()          ? 1.0
+                                                         : rows.weight[row];
     for (size_t output = 0; output < n_outputs; ++output) {
       const size_t at = row * n_outputs + output;
-      const Derivatives d = loss(static_cast<double>(rows.margin[at]), static_cast<double>(rows.target[row]), output);
+      const Derivatives d =
+          loss(static_cast<double>(rows.margin[at]), static_cast<double>(rows.target[row]), output);
       gradient[at] = static_cast<float>(weight * d.gradient);
       hessian[at] = static_cast<float>(weight * d.hessian);
       sums.gradient += std::fabs(static_cast<double>(gradient[at]));
@@ -67,8 +71,8 @@ Sums fill_block(const ScoredRows& rows, const RowSample& sample, size_t begin, s
   return sums;
 }
 
-Sums fill_block(const Objective& objective, const ScoredRows& rows, const RowSample& sample, size_t begin, size_t end,
-                std::span<float> gradient, std::span<float> hessian) {
+Sums fill_block(const Objective& objective, const ScoredRows& rows, const RowSample& sample,
+                size_t begin, size_t end, std::span<float> gradient, std::span<float> hessian) {
   const auto fill = [&](const auto& loss) {
     return fill_block(rows, sample, begin, end, objective.n_outputs(), gradient, hessian, loss);
   };
@@ -76,7 +80,8 @@ Sums fill_block(const Objective& objective, const ScoredRows& rows, const RowSam
     case ObjectiveKind::kPoisson:
       return fill([](double s, double y, size_t) { return poisson(s, y); });
     case ObjectiveKind::kTweedie:
-      return fill([p = objective.variance_power](double s, double y, size_t) { return tweedie(s, y, p); });
+      return fill(
+          [p = objective.variance_power](double s, double y, size_t) { return tweedie(s, y, p); });
     case ObjectiveKind::kSquared:
       return fill([](double s, double y, size_t) { return Derivatives{s - y, 1.0}; });
     case ObjectiveKind::kQuantile:
@@ -98,7 +103,8 @@ double quantum(double total) {
 
 void round_block(std::span<float> values, double q) {
   const double inverse = 1 / q;
-  for (float& value : values) value = static_cast<float>(std::nearbyint(static_cast<double>(value) * inverse) * q);
+  for (float& value : values)
+    value = static_cast<float>(std::nearbyint(static_cast<double>(value) * inverse) * q);
 }
 
 double deviance(const Objective& objective, double y, std::span<const float> margin) {
@@ -129,23 +135,32 @@ double deviance(const Objective& objective, double y, std::span<const float> mar
 
 }  // namespace
 
-size_t Objective::n_outputs() const { return kind == ObjectiveKind::kQuantile ? probabilities.size() : 1; }
+size_t Objective::n_outputs() const {
+  return kind == ObjectiveKind::kQuantile ? probabilities.size() : 1;
+}
 
-bool Objective::log_link() const { return kind == ObjectiveKind::kPoisson || kind == ObjectiveKind::kTweedie; }
+bool Objective::log_link() const {
+  return kind == ObjectiveKind::kPoisson || kind == ObjectiveKind::kTweedie;
+}
 
 Status Objective::validate() const {
   if (kind == ObjectiveKind::kTweedie && !(variance_power > 1 && variance_power < 2)) {
-    return Error{Code::kInvalidArgument, fmt::format("variance_power must be in (1, 2), got {}", variance_power),
+    return Error{Code::kInvalidArgument,
+                 fmt::format("variance_power must be in (1, 2), got {}", variance_power),
                  "use poisson for variance_power 1"};
   }
   if (kind != ObjectiveKind::kQuantile) return {};
   if (probabilities.empty()) {
-    return Error{Code::kInvalidArgument, "probabilities must name at least one quantile, got none", "try {0.1, 0.5, 0.9}"};
+    return Error{Code::kInvalidArgument, "probabilities must name at least one quantile, got none",
+                 "try {0.1, 0.5, 0.9}"};
   }
   for (size_t i = 0; i < probabilities.size(); ++i) {
-    if (!(probabilities[i] > 0 && probabilities[i] < 1) || (i > 0 && probabilities[i] <= probabilities[i - 1])) {
+    if (!(probabilities[i] > 0 && probabilities[i] < 1) ||
+        (i > 0 && probabilities[i] <= probabilities[i - 1])) {
       return Error{Code::kInvalidArgument,
-                   fmt::format("probabilities must ascend within (0, 1), got {} at position {}", probabilities[i], i), ""};
+                   fmt::format("probabilities must ascend within (0, 1), got {} at position {}",
+                               probabilities[i], i),
+                   ""};
     }
   }
   return {};
@@ -153,26 +168,30 @@ Status Objective::validate() const {
 
 std::string_view objective_name(ObjectiveKind kind) {
   switch (kind) {
-    case ObjectiveKind::kPoisson: return "poisson";
-    case ObjectiveKind::kTweedie: return "tweedie";
-    case ObjectiveKind::kSquared: return "squared";
-    case ObjectiveKind::kQuantile: return "quantile";
+    case ObjectiveKind::kPoisson:
+      return "poisson";
+    case ObjectiveKind::kTweedie:
+      return "tweedie";
+    case ObjectiveKind::kSquared:
+      return "squared";
+    case ObjectiveKind::kQuantile:
+      return "quantile";
   }
   RESTOCK_ASSERT(false);
   return "";
 }
 
 Result<ObjectiveKind> parse_objective(std::string_view name) {
-  for (const ObjectiveKind kind :
-       {ObjectiveKind::kPoisson, ObjectiveKind::kTweedie, ObjectiveKind::kSquared, ObjectiveKind::kQuantile}) {
+  for (const ObjectiveKind kind : {ObjectiveKind::kPoisson, ObjectiveKind::kTweedie,
+                                   ObjectiveKind::kSquared, ObjectiveKind::kQuantile}) {
     if (objective_name(kind) == name) return kind;
   }
   return Error{Code::kInvalidArgument, fmt::format("objective '{}' is unknown", name),
                "use poisson, tweedie, squared or quantile"};
 }
 
-void exact_gradients(const Objective& objective, const ScoredRows& rows, const RowSample& sample, ThreadPool& pool,
-                     std::span<float> gradient, std::span<float> hessian) {
+void exact_gradients(const Objective& objective, const ScoredRows& rows, const RowSample& sample,
+                     ThreadPool& pool, std::span<float> gradient, std::span<float> hessian) {
   const size_t n_rows = rows.target.size();
   const size_t n_outputs = objective.n_outputs();
   RESTOCK_ASSERT(rows.margin.size() == n_rows * n_outputs);
@@ -210,7 +229,8 @@ double mean_deviance(const Objective& objective, const ScoredRows& rows, ThreadP
     Part part;
     for (size_t row = begin; row < end; ++row) {
       const double weight = rows.weight.empty() ? 1.0 : rows.weight[row];
-      part.loss += weight * deviance(objective, rows.target[row], rows.margin.subspan(row * n_outputs, n_outputs));
+      part.loss += weight * deviance(objective, rows.target[row],
+                                     rows.margin.subspan(row * n_outputs, n_outputs));
       part.weight += weight;
     }
     parts[begin / kBlockRows] = part;

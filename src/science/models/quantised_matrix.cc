@@ -1,10 +1,10 @@
 #include "science/models/quantised_matrix.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <span>
+
+#include <fmt/format.h>
 
 #include "foundation/base/random.h"
 
@@ -16,10 +16,14 @@ constexpr float kFeatureMax = 1e29F;
 constexpr float kBaseMarginMax = 1e9F;
 constexpr uint64_t kSampleStream = 0x63757473;  // "cuts"
 
-Error cancelled() { return Error{Code::kCancelled, "training was cancelled while reading rows", ""}; }
+Error cancelled() {
+  return Error{Code::kCancelled, "training was cancelled while reading rows", ""};
+}
 
 Error bad_row(const char* what, size_t row, double seen, const char* allowed) {
-  return Error{Code::kInvalidData, fmt::format("{} of training row {} must be {}, got {}", what, row, allowed, seen), ""};
+  return Error{Code::kInvalidData,
+               fmt::format("{} of training row {} must be {}, got {}", what, row, allowed, seen),
+               ""};
 }
 
 Status check_block(const RowBlock& block, const Objective& objective, size_t first_row) {
@@ -40,7 +44,8 @@ Status check_block(const RowBlock& block, const Objective& objective, size_t fir
 }
 
 /// Append `block`'s column, which may be absent in some blocks: rows without a value get `fill`.
-void append_column(const float* column, size_t rows, size_t rows_before, float fill, std::vector<float>* all) {
+void append_column(const float* column, size_t rows, size_t rows_before, float fill,
+                   std::vector<float>* all) {
   if (column == nullptr && all->empty()) return;
   if (all->size() < rows_before) all->resize(rows_before, fill);
   if (column != nullptr) all->insert(all->end(), column, column + rows);
@@ -50,7 +55,8 @@ void append_column(const float* column, size_t rows, size_t rows_before, float f
 /// Rows whose hash is below a threshold that halves whenever they become too many.
 class RowSampler {
  public:
-  RowSampler(size_t n_features, const GatherOptions& options) : n_features_(n_features), options_(options) {}
+  RowSampler(size_t n_features, const GatherOptions& options)
+      : n_features_(n_features), options_(options) {}
 
   void add(const RowBlock& block, size_t first_row) {
     for (size_t i = 0; i < block.rows; ++i) {
@@ -88,7 +94,8 @@ class RowSampler {
   std::vector<float> values_;
 };
 
-/// Feeds blocks to XGBoost's callbacks. Used by one call of quantile_matrix_create; must outlive it.
+/// Feeds blocks to XGBoost's callbacks. Used by one call of quantile_matrix_create; must outlive
+/// it.
 class BlockFeeder {
  public:
   BlockFeeder(const XgboostLibrary& xgboost, DMatrixHandle proxy, size_t n_features)
@@ -106,7 +113,8 @@ class BlockFeeder {
 
   bool offer(const float* features, size_t rows) {
     const std::string data = array_interface(features, rows, n_features_);
-    status = xgboost_.check(xgboost_.proxy_set_dense(proxy_, data.c_str()), "taking a block of rows");
+    status =
+        xgboost_.check(xgboost_.proxy_set_dense(proxy_, data.c_str()), "taking a block of rows");
     return status.ok();
   }
 
@@ -117,7 +125,8 @@ class BlockFeeder {
 
 class MemoryFeeder : public BlockFeeder {
  public:
-  MemoryFeeder(const XgboostLibrary& xgboost, DMatrixHandle proxy, size_t n_features, std::span<const float> features)
+  MemoryFeeder(const XgboostLibrary& xgboost, DMatrixHandle proxy, size_t n_features,
+               std::span<const float> features)
       : BlockFeeder(xgboost, proxy, n_features), features_(features) {}
 
  protected:
@@ -136,9 +145,12 @@ class MemoryFeeder : public BlockFeeder {
 /// Passes 1 (shape) and 3 (columns) are fed with zeros, pass 2 (bins) from the source.
 class SourceFeeder : public BlockFeeder {
  public:
-  SourceFeeder(const XgboostLibrary& xgboost, DMatrixHandle proxy, RowSource& source, const GatheredRows& gathered,
-               const ProgressCallback& progress)
-      : BlockFeeder(xgboost, proxy, gathered.n_features), source_(source), gathered_(gathered), progress_(progress) {
+  SourceFeeder(const XgboostLibrary& xgboost, DMatrixHandle proxy, RowSource& source,
+               const GatheredRows& gathered, const ProgressCallback& progress)
+      : BlockFeeder(xgboost, proxy, gathered.n_features),
+        source_(source),
+        gathered_(gathered),
+        progress_(progress) {
     const auto& sizes = gathered.block_rows;
     buffer_.resize(*std::max_element(sizes.begin(), sizes.end()) * n_features_);
   }
@@ -170,12 +182,14 @@ class SourceFeeder : public BlockFeeder {
       if (!*more) return end_of_source();
       if (block.rows > 0) break;
     }
-    if (block_ >= gathered_.block_rows.size() || gathered_.block_rows[block_] != block.rows) return fail(changed());
+    if (block_ >= gathered_.block_rows.size() || gathered_.block_rows[block_] != block.rows)
+      return fail(changed());
     block_ += 1;
     rows_ += block.rows;
     const size_t cells = block.rows * n_features_;
     for (size_t i = 0; i < cells; ++i) buffer_[i] = clean_feature(block.features[i]);
-    if (progress_ && !progress_({"quantise", static_cast<int64_t>(rows_), static_cast<int64_t>(gathered_.rows)})) {
+    if (progress_ && !progress_({"quantise", static_cast<int64_t>(rows_),
+                                 static_cast<int64_t>(gathered_.rows)})) {
       return fail(cancelled());
     }
     return offer(buffer_.data(), block.rows);
@@ -187,9 +201,10 @@ class SourceFeeder : public BlockFeeder {
     return false;
   }
   Error changed() const {
-    return Error{Code::kInvalidData,
-                 fmt::format("the training rows changed between two passes: block {} differs", block_),
-                 "a RowSource must give the same blocks after each reset()"};
+    return Error{
+        Code::kInvalidData,
+        fmt::format("the training rows changed between two passes: block {} differs", block_),
+        "a RowSource must give the same blocks after each reset()"};
   }
 
   RowSource& source_;
@@ -207,13 +222,13 @@ Result<XgboostHandle> make_proxy(const XgboostLibrary& xgboost) {
   return XgboostHandle(proxy, xgboost.matrix_free);
 }
 
-Result<XgboostHandle> build(const XgboostLibrary& xgboost, BlockFeeder& feeder, DMatrixHandle proxy, void* reference,
-                            const MatrixOptions& options) {
+Result<XgboostHandle> build(const XgboostLibrary& xgboost, BlockFeeder& feeder, DMatrixHandle proxy,
+                            void* reference, const MatrixOptions& options) {
   const std::string config =
       fmt::format(R"({{"missing":NaN,"nthread":{},"max_bin":{}}})", options.threads, options.bins);
   DMatrixHandle matrix = nullptr;
-  const int code = xgboost.quantile_matrix_create(&feeder, proxy, reference, &BlockFeeder::reset, &BlockFeeder::next,
-                                                  config.c_str(), &matrix);
+  const int code = xgboost.quantile_matrix_create(&feeder, proxy, reference, &BlockFeeder::reset,
+                                                  &BlockFeeder::next, config.c_str(), &matrix);
   XgboostHandle owned(matrix, xgboost.matrix_free);
   if (!feeder.status.ok()) return feeder.status.error();
   RESTOCK_TRY(xgboost.check(code, "quantising the training rows"));
@@ -227,8 +242,8 @@ float clean_feature(float value) {
   return std::clamp(value, -kFeatureMax, kFeatureMax);
 }
 
-Result<GatheredRows> gather_rows(RowSource& source, const Objective& objective, const GatherOptions& options,
-                                 const ProgressCallback& progress) {
+Result<GatheredRows> gather_rows(RowSource& source, const Objective& objective,
+                                 const GatherOptions& options, const ProgressCallback& progress) {
   GatheredRows all;
   all.n_features = source.n_features();
   all.target.reserve(source.rows_expected());
@@ -241,13 +256,15 @@ Result<GatheredRows> gather_rows(RowSource& source, const Objective& objective, 
     if (block.rows == 0) continue;
     RESTOCK_TRY(check_block(block, objective, all.rows));
     sampler.add(block, all.rows);
-    if (block.base_margin != nullptr && all.rows == 0) all.base_margin.reserve(source.rows_expected());
+    if (block.base_margin != nullptr && all.rows == 0)
+      all.base_margin.reserve(source.rows_expected());
     append_column(block.weight, block.rows, all.rows, 1, &all.weight);
     append_column(block.base_margin, block.rows, all.rows, 0, &all.base_margin);
     all.target.insert(all.target.end(), block.target, block.target + block.rows);
     all.block_rows.push_back(block.rows);
     all.rows += block.rows;
-    if (progress && !progress({"sample", static_cast<int64_t>(all.rows), static_cast<int64_t>(source.rows_expected())})) {
+    if (progress && !progress({"sample", static_cast<int64_t>(all.rows),
+                               static_cast<int64_t>(source.rows_expected())})) {
       return cancelled();
     }
   }
@@ -256,15 +273,17 @@ Result<GatheredRows> gather_rows(RowSource& source, const Objective& objective, 
   return all;
 }
 
-Result<XgboostHandle> make_matrix(const XgboostLibrary& xgboost, const std::vector<float>& features, size_t n_features,
-                                  void* reference, const MatrixOptions& options) {
+Result<XgboostHandle> make_matrix(const XgboostLibrary& xgboost, const std::vector<float>& features,
+                                  size_t n_features, void* reference,
+                                  const MatrixOptions& options) {
   RESTOCK_TRY(const XgboostHandle proxy, make_proxy(xgboost));
   MemoryFeeder feeder(xgboost, proxy.get(), n_features, features);
   return build(xgboost, feeder, proxy.get(), reference, options);
 }
 
-Result<XgboostHandle> make_matrix(const XgboostLibrary& xgboost, RowSource& source, const GatheredRows& gathered,
-                                  void* reference, const MatrixOptions& options, const ProgressCallback& progress) {
+Result<XgboostHandle> make_matrix(const XgboostLibrary& xgboost, RowSource& source,
+                                  const GatheredRows& gathered, void* reference,
+                                  const MatrixOptions& options, const ProgressCallback& progress) {
   RESTOCK_ASSERT(!gathered.block_rows.empty());
   RESTOCK_TRY(const XgboostHandle proxy, make_proxy(xgboost));
   SourceFeeder feeder(xgboost, proxy.get(), source, gathered, progress);

@@ -10,8 +10,9 @@
 
 namespace restock {
 
-/// What stands for a missing feature inside the matrix and at prediction. A matrix without missing values takes one byte
-/// a cell where one with missing values takes five, and its histograms are built twice as fast.
+/// What stands for a missing feature inside the matrix and at prediction. A matrix without missing
+/// values takes one byte a cell where one with missing values takes five, and its histograms are
+/// built twice as fast.
 inline constexpr float kMissingFeature = -1e30F;
 
 /// The feature as the trees see it: NaN becomes kMissingFeature, the rest is clipped to +-1e29.
@@ -35,29 +36,36 @@ struct GatherOptions {
   uint64_t seed = 0;
 };
 
-/// Read the source once. Row r is in the sample if its hash is below a threshold that halves until the sample fits, so the
-/// sample depends on the seed and the number of rows only, never on the blocks.
-/// Errors: kInvalidData for targets, weights or margins that the objective cannot use, naming the row; those of the source.
+/// Read the source once. Row r is in the sample if its hash is below a threshold that halves until
+/// the sample fits, so the sample depends on the seed and the number of rows only, never on the
+/// blocks. Errors: kInvalidData for targets, weights or margins that the objective cannot use,
+/// naming the row; those of the source.
 [[nodiscard]] Result<GatheredRows> gather_rows(RowSource& source, const Objective& objective,
-                                               const GatherOptions& options, const ProgressCallback& progress);
+                                               const GatherOptions& options,
+                                               const ProgressCallback& progress);
 
 struct MatrixOptions {
   int bins = 256;
   int threads = 1;
 };
 
-/// XGBoost's quantised matrix of row-major floats in memory; cut points from the rows, or from `reference` if not null.
-[[nodiscard]] Result<XgboostHandle> make_matrix(const XgboostLibrary& xgboost, const std::vector<float>& features,
-                                                size_t n_features, void* reference, const MatrixOptions& options);
+/// XGBoost's quantised matrix of row-major floats in memory; cut points from the rows, or from
+/// `reference` if not null.
+[[nodiscard]] Result<XgboostHandle> make_matrix(const XgboostLibrary& xgboost,
+                                                const std::vector<float>& features,
+                                                size_t n_features, void* reference,
+                                                const MatrixOptions& options);
 
-/// XGBoost's quantised matrix of the whole source, block by block, with the cut points of `reference`.
+/// XGBoost's quantised matrix of the whole source, block by block, with the cut points of
+/// `reference`.
 ///
-/// XGBoost asks its iterator for three passes: shape, bins, columns. Only the second looks at the values if none is
-/// missing (measured with 3.2: the trees are the same, see the test), so the other two are answered with a block of zeros
-/// and the source is read once.
-/// Errors: kInvalidData if the source does not repeat its blocks; those of the source; kInternal from XGBoost.
+/// XGBoost asks its iterator for three passes: shape, bins, columns. Only the second looks at the
+/// values if none is missing (measured with 3.2: the trees are the same, see the test), so the
+/// other two are answered with a block of zeros and the source is read once. Errors: kInvalidData
+/// if the source does not repeat its blocks; those of the source; kInternal from XGBoost.
 [[nodiscard]] Result<XgboostHandle> make_matrix(const XgboostLibrary& xgboost, RowSource& source,
                                                 const GatheredRows& gathered, void* reference,
-                                                const MatrixOptions& options, const ProgressCallback& progress);
+                                                const MatrixOptions& options,
+                                                const ProgressCallback& progress);
 
 }  // namespace restock

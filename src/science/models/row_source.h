@@ -8,20 +8,22 @@
 
 namespace restock {
 
-/// Some rows of a training set. All pointers stay valid until the source's next call of `next` or `reset`.
+/// Some rows of a training set. All pointers stay valid until the source's next call of `next` or
+/// `reset`.
 struct RowBlock {
   size_t rows = 0;
-  /// rows x n_features, row-major. NaN is missing and is learnt as a value below all others; infinities and magnitudes over
-  /// 1e29 are clipped.
+  /// rows x n_features, row-major. NaN is missing and is learnt as a value below all others;
+  /// infinities and magnitudes over 1e29 are clipped.
   const float* features = nullptr;
-  const float* target = nullptr;       ///< rows; >= 0 for Poisson and Tweedie.
-  const float* base_margin = nullptr;  ///< rows; log of a baseline level (log link) or the level itself; null = 0.
-  const float* weight = nullptr;       ///< rows, >= 0; null = all 1.
+  const float* target = nullptr;  ///< rows; >= 0 for Poisson and Tweedie.
+  const float* base_margin =
+      nullptr;  ///< rows; log of a baseline level (log link) or the level itself; null = 0.
+  const float* weight = nullptr;  ///< rows, >= 0; null = all 1.
 };
 
-/// Rows that arrive block by block, so that the raw float matrix never exists whole. Read twice per training (once if
-/// it has at most `TreeParameters::cut_sample_rows` rows): the same blocks, in the same order, each time.
-/// Not thread-safe; called from the training thread only.
+/// Rows that arrive block by block, so that the raw float matrix never exists whole. Read twice per
+/// training (once if it has at most `TreeParameters::cut_sample_rows` rows): the same blocks, in
+/// the same order, each time. Not thread-safe; called from the training thread only.
 class RowSource {
  public:
   virtual ~RowSource() = default;

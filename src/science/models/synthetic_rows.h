@@ -9,9 +9,10 @@
 
 namespace restock {
 
-/// Made-up demand rows for tests and benchmarks: Poisson with log mean linear in a few features, a step and an
-/// interaction. Feature 0 is a weekday (many ties), feature 1 uniform, feature 2 missing in a fifth of the rows, feature 3
-/// a price step, the rest noise. Rows are a pure function of (seed, row).
+/// Made-up demand rows for tests and benchmarks: Poisson with log mean linear in a few features, a
+/// step and an interaction. Feature 0 is a weekday (many ties), feature 1 uniform, feature 2
+/// missing in a fifth of the rows, feature 3 a price step, the rest noise. Rows are a pure function
+/// of (seed, row).
 class SyntheticRows : public RowSource {
  public:
   struct Options {
@@ -46,7 +47,8 @@ class SyntheticRows : public RowSource {
     weight_.resize(count);
     for (size_t i = 0; i < count; ++i) make_row(row_ + i, i);
     row_ += count;
-    *block = {count, features_.data(), target_.data(), options_.base_margin ? base_.data() : nullptr,
+    *block = {count, features_.data(), target_.data(),
+              options_.base_margin ? base_.data() : nullptr,
               options_.weights ? weight_.data() : nullptr};
     return true;
   }
@@ -54,7 +56,8 @@ class SyntheticRows : public RowSource {
   /// The log of the true mean of a row.
   static double log_mean(const float* row, double level) {
     const double missing = std::isnan(row[2]) ? 0.4 : 0.3 * row[2];
-    return level + (row[0] >= 5 ? 0.5 : 0.0) + 0.8 * row[1] + missing + (row[3] > 0.5F ? -0.6 * row[1] : 0.0);
+    return level + (row[0] >= 5 ? 0.5 : 0.0) + 0.8 * row[1] + missing +
+           (row[3] > 0.5F ? -0.6 * row[1] : 0.0);
   }
 
   int resets = 0;
@@ -69,7 +72,8 @@ class SyntheticRows : public RowSource {
     const double level = 3 * random.uniform() - 1;
     base_[i] = static_cast<float>(level);
     weight_[i] = static_cast<float>(0.5 + random.uniform());
-    target_[i] = static_cast<float>(random.poisson(std::exp(log_mean(x, options_.base_margin ? level : 0.5))));
+    target_[i] = static_cast<float>(
+        random.poisson(std::exp(log_mean(x, options_.base_margin ? level : 0.5))));
   }
 
   Options options_;

@@ -1,9 +1,9 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "science/models/boosted_trees.h"
 #include "science/models/boosted_trees_state.h"
@@ -12,12 +12,14 @@
 namespace restock {
 namespace {
 
-/// Base margins above this count as this in the intercept: e^30 units a period is beyond any demand.
+/// Base margins above this count as this in the intercept: e^30 units a period is beyond any
+/// demand.
 constexpr double kMarginMax = 30;
 
 Status in_range(const char* name, double value, double low, double high) {
   if (value >= low && value <= high) return {};
-  return Error{Code::kInvalidArgument, fmt::format("{} must be in [{}, {}], got {}", name, low, high, value), ""};
+  return Error{Code::kInvalidArgument,
+               fmt::format("{} must be in [{}, {}], got {}", name, low, high, value), ""};
 }
 
 Status check_parameters(const TreeParameters& p) {
@@ -46,19 +48,24 @@ Status check_features(const RowSource& source, const TreeParameters& p) {
   const std::vector<std::string> names = source.feature_names();
   if (names.empty() || names.size() != source.n_features()) {
     return Error{Code::kInvalidArgument,
-                 fmt::format("a source needs a name for each feature, got {} names for {} features", names.size(),
-                             source.n_features()), ""};
+                 fmt::format("a source needs a name for each feature, got {} names for {} features",
+                             names.size(), source.n_features()),
+                 ""};
   }
   std::set<std::string> seen;
   for (const std::string& name : names) {
-    if (name.empty() || name.find_first_of("\n\r\t ") != std::string::npos || !seen.insert(name).second) {
-      return Error{Code::kInvalidArgument, fmt::format("feature name '{}' must be unique, not empty, without space", name),
+    if (name.empty() || name.find_first_of("\n\r\t ") != std::string::npos ||
+        !seen.insert(name).second) {
+      return Error{Code::kInvalidArgument,
+                   fmt::format("feature name '{}' must be unique, not empty, without space", name),
                    ""};
     }
   }
   if (!p.monotone.empty() && p.monotone.size() != names.size()) {
     return Error{Code::kInvalidArgument,
-                 fmt::format("monotone must be empty or have {} values, got {}", names.size(), p.monotone.size()), ""};
+                 fmt::format("monotone must be empty or have {} values, got {}", names.size(),
+                             p.monotone.size()),
+                 ""};
   }
   for (const int direction : p.monotone) RESTOCK_TRY(in_range("monotone", direction, -1, 1));
   return {};
@@ -69,24 +76,28 @@ std::string bracketed(const Numbers& numbers, char open, char close) {
   return fmt::format("{}{}{}", open, fmt::join(numbers, ","), close);
 }
 
-/// XGBoost's own objective names the link of the file and, for quantiles, refreshes the leaves; gradients are ours.
+/// XGBoost's own objective names the link of the file and, for quantiles, refreshes the leaves;
+/// gradients are ours.
 std::vector<XgboostParameter> objective_parameters(const Objective& objective) {
   switch (objective.kind) {
     case ObjectiveKind::kPoisson:
       return {{"objective", "count:poisson"}};
     case ObjectiveKind::kTweedie:
-      return {{"objective", "reg:tweedie"}, {"tweedie_variance_power", fmt::format("{}", objective.variance_power)}};
+      return {{"objective", "reg:tweedie"},
+              {"tweedie_variance_power", fmt::format("{}", objective.variance_power)}};
     case ObjectiveKind::kSquared:
       return {{"objective", "reg:squarederror"}};
     case ObjectiveKind::kQuantile:
-      return {{"objective", "reg:quantileerror"}, {"quantile_alpha", bracketed(objective.probabilities, '[', ']')}};
+      return {{"objective", "reg:quantileerror"},
+              {"quantile_alpha", bracketed(objective.probabilities, '[', ']')}};
   }
   RESTOCK_ASSERT(false);
   return {};
 }
 
-/// The level that all rows share beyond their base margins, on the target's scale: sum w y / sum w e^margin with a log
-/// link, else the weighted mean of y - margin. Rounded to float, as XGBoost keeps it.
+/// The level that all rows share beyond their base margins, on the target's scale: sum w y / sum w
+/// e^margin with a log link, else the weighted mean of y - margin. Rounded to float, as XGBoost
+/// keeps it.
 float base_score(const Objective& objective, const GatheredRows& rows) {
   constexpr double kSmallest = 1e-6;
   double seen = 0;
@@ -101,7 +112,8 @@ float base_score(const Objective& objective, const GatheredRows& rows) {
   return static_cast<float>(objective.log_link() ? std::max(level, kSmallest) : level);
 }
 
-std::vector<XgboostParameter> booster_parameters(const TreeParameters& p, float level, int threads) {
+std::vector<XgboostParameter> booster_parameters(const TreeParameters& p, float level,
+                                                 int threads) {
   const auto number = [](auto value) { return fmt::format("{}", value); };
   std::vector<XgboostParameter> all = {
       {"verbosity", "0"},
@@ -141,7 +153,8 @@ struct RowSet {
 /// One training: owns the matrices and the booster, and gives the booster away at the end.
 class Training {
  public:
-  Training(const XgboostLibrary& xgboost, const TreeParameters& p, ThreadPool& pool, const TrainCallbacks& callbacks)
+  Training(const XgboostLibrary& xgboost, const TreeParameters& p, ThreadPool& pool,
+           const TrainCallbacks& callbacks)
       : xgboost_(xgboost), p_(p), pool_(pool), callbacks_(callbacks) {}
 
   Status load(RowSource& train, RowSource* validation);
@@ -152,7 +165,9 @@ class Training {
 
  private:
   int rounds_max() const { return p_.fixed_rounds > 0 ? p_.fixed_rounds : p_.trees_max; }
-  bool stops_early() const { return validation_.rows > 0 && p_.fixed_rounds == 0 && p_.early_stopping_rounds > 0; }
+  bool stops_early() const {
+    return validation_.rows > 0 && p_.fixed_rounds == 0 && p_.early_stopping_rounds > 0;
+  }
   Result<RowSet> read(RowSource& source, const char* what, void* reference);
   Status set_info(RowSet* set, std::vector<float> base_margin);
   Status make_booster();
@@ -177,27 +192,33 @@ class Training {
 };
 
 Result<RowSet> Training::read(RowSource& source, const char* what, void* reference) {
-  RESTOCK_TRY(GatheredRows gathered, gather_rows(source, p_.objective, {p_.cut_sample_rows, p_.seed},
-                                                 callbacks_.progress));
-  if (gathered.rows == 0) return Error{Code::kInvalidData, fmt::format("the {} set has no rows", what), ""};
+  RESTOCK_TRY(
+      GatheredRows gathered,
+      gather_rows(source, p_.objective, {p_.cut_sample_rows, p_.seed}, callbacks_.progress));
+  if (gathered.rows == 0)
+    return Error{Code::kInvalidData, fmt::format("the {} set has no rows", what), ""};
   const MatrixOptions options = {p_.bins, pool_.threads()};
   const bool reference_is_own = reference == nullptr;
   RowSet set;
   set.rows = gathered.rows;
   if (gathered.sample_is_whole()) {
-    RESTOCK_TRY(set.matrix, make_matrix(xgboost_, gathered.sample, gathered.n_features, reference, options));
+    RESTOCK_TRY(set.matrix,
+                make_matrix(xgboost_, gathered.sample, gathered.n_features, reference, options));
   } else {
     XgboostHandle cuts(nullptr, nullptr);
     if (reference == nullptr) {
-      RESTOCK_TRY(cuts, make_matrix(xgboost_, gathered.sample, gathered.n_features, nullptr, options));
+      RESTOCK_TRY(cuts,
+                  make_matrix(xgboost_, gathered.sample, gathered.n_features, nullptr, options));
       reference = cuts.get();
     }
     gathered.sample = {};
-    RESTOCK_TRY(set.matrix, make_matrix(xgboost_, source, gathered, reference, options, callbacks_.progress));
+    RESTOCK_TRY(set.matrix,
+                make_matrix(xgboost_, source, gathered, reference, options, callbacks_.progress));
   }
   if (reference_is_own) level_ = base_score(p_.objective, gathered);
   const float intercept = p_.objective.log_link() ? std::log(level_) : level_;
-  for (float& margin : gathered.base_margin) margin += intercept;  // XGBoost adds base_score only where none is given.
+  for (float& margin : gathered.base_margin)
+    margin += intercept;  // XGBoost adds base_score only where none is given.
   set.target = std::move(gathered.target);
   set.weight = std::move(gathered.weight);
   RESTOCK_TRY(set_info(&set, std::move(gathered.base_margin)));
@@ -209,11 +230,13 @@ Status Training::set_info(RowSet* set, std::vector<float> base_margin) {
   if (p_.objective.kind == ObjectiveKind::kQuantile) {
     // XGBoost computes the leaves of quantile trees itself and needs the targets for that.
     const std::string data = array_interface(set->target.data(), set->rows, 0);
-    RESTOCK_TRY(xgboost_.check(xgboost_.matrix_set_info(set->matrix.get(), "label", data.c_str()), "setting targets"));
+    RESTOCK_TRY(xgboost_.check(xgboost_.matrix_set_info(set->matrix.get(), "label", data.c_str()),
+                               "setting targets"));
   }
   if (p_.objective.kind == ObjectiveKind::kQuantile && !set->weight.empty()) {
     const std::string data = array_interface(set->weight.data(), set->rows, 0);
-    RESTOCK_TRY(xgboost_.check(xgboost_.matrix_set_info(set->matrix.get(), "weight", data.c_str()), "setting weights"));
+    RESTOCK_TRY(xgboost_.check(xgboost_.matrix_set_info(set->matrix.get(), "weight", data.c_str()),
+                               "setting weights"));
   }
   if (base_margin.empty()) return {};
   if (outputs > 1) {
@@ -222,7 +245,8 @@ Status Training::set_info(RowSet* set, std::vector<float> base_margin) {
     base_margin = std::move(repeated);
   }
   const std::string data = array_interface(base_margin.data(), set->rows, outputs);
-  return xgboost_.check(xgboost_.matrix_set_info(set->matrix.get(), "base_margin", data.c_str()), "setting base margins");
+  return xgboost_.check(xgboost_.matrix_set_info(set->matrix.get(), "base_margin", data.c_str()),
+                        "setting base margins");
 }
 
 Status Training::load(RowSource& train, RowSource* validation) {
@@ -230,7 +254,8 @@ Status Training::load(RowSource& train, RowSource* validation) {
   RESTOCK_TRY(train_, read(train, "training", nullptr));
   if (validation != nullptr && p_.fixed_rounds == 0) {
     if (validation->feature_names() != names_) {
-      return Error{Code::kInvalidArgument, "the validation set must have the features of the training set", ""};
+      return Error{Code::kInvalidArgument,
+                   "the validation set must have the features of the training set", ""};
     }
     RESTOCK_TRY(validation_, read(*validation, "validation", train_.matrix.get()));
   }
@@ -243,7 +268,8 @@ Status Training::make_booster() {
   std::vector<DMatrixHandle> cached = {train_.matrix.get()};
   if (validation_.rows > 0) cached.push_back(validation_.matrix.get());
   BoosterHandle booster = nullptr;
-  RESTOCK_TRY(xgboost_.check(xgboost_.booster_create(cached.data(), cached.size(), &booster), "making a model"));
+  RESTOCK_TRY(xgboost_.check(xgboost_.booster_create(cached.data(), cached.size(), &booster),
+                             "making a model"));
   booster_ = XgboostHandle(booster, xgboost_.booster_free);
   gradient_.resize(train_.rows * p_.objective.n_outputs());
   hessian_.resize(gradient_.size());
@@ -252,35 +278,41 @@ Status Training::make_booster() {
 
 Status Training::grow_round(int round) {
   const size_t outputs = p_.objective.n_outputs();
-  RESTOCK_TRY(const auto margin, predict_margins(xgboost_, booster_.get(), train_.matrix.get(), true));
+  RESTOCK_TRY(const auto margin,
+              predict_margins(xgboost_, booster_.get(), train_.matrix.get(), true));
   RESTOCK_ASSERT(margin.size() == gradient_.size());
   const RowSample sample = {p_.row_share, p_.seed, static_cast<uint64_t>(round)};
   exact_gradients(p_.objective, train_.scored(margin), sample, pool_, gradient_, hessian_);
   const std::string gradient = array_interface(gradient_.data(), train_.rows, outputs);
   const std::string hessian = array_interface(hessian_.data(), train_.rows, outputs);
-  return xgboost_.check(
-      xgboost_.booster_train(booster_.get(), train_.matrix.get(), round, gradient.c_str(), hessian.c_str()),
-      "growing a tree");
+  return xgboost_.check(xgboost_.booster_train(booster_.get(), train_.matrix.get(), round,
+                                               gradient.c_str(), hessian.c_str()),
+                        "growing a tree");
 }
 
 Result<bool> Training::score_round(int round) {
   if (validation_.rows == 0) return false;
-  RESTOCK_TRY(const auto margin, predict_margins(xgboost_, booster_.get(), validation_.matrix.get(), false));
+  RESTOCK_TRY(const auto margin,
+              predict_margins(xgboost_, booster_.get(), validation_.matrix.get(), false));
   const double deviance = mean_deviance(p_.objective, validation_.scored(margin), pool_);
   report.validation_deviance.push_back(deviance);
   if (deviance < best_deviance_) {
     best_deviance_ = deviance;
     best_rounds_ = round + 1;
   }
-  return stops_early() && round + 1 >= p_.trees_min && round + 1 - best_rounds_ >= p_.early_stopping_rounds;
+  return stops_early() && round + 1 >= p_.trees_min &&
+         round + 1 - best_rounds_ >= p_.early_stopping_rounds;
 }
 
 Status Training::tell(int round) {
   if (callbacks_.progress && !callbacks_.progress({"train", round + 1, rounds_max()})) {
-    return Error{Code::kCancelled, fmt::format("training was cancelled after {} rounds", round + 1), ""};
+    return Error{Code::kCancelled, fmt::format("training was cancelled after {} rounds", round + 1),
+                 ""};
   }
-  if (!callbacks_.checkpoint || (round + 1) % std::max(1, callbacks_.checkpoint_rounds) != 0) return {};
-  RESTOCK_TRY(const std::string bytes, save_booster(xgboost_, booster_.get(), p_.objective, names_));
+  if (!callbacks_.checkpoint || (round + 1) % std::max(1, callbacks_.checkpoint_rounds) != 0)
+    return {};
+  RESTOCK_TRY(const std::string bytes,
+              save_booster(xgboost_, booster_.get(), p_.objective, names_));
   return callbacks_.checkpoint(round + 1, bytes);
 }
 
@@ -297,24 +329,31 @@ Status Training::grow() {
 
 Result<XgboostHandle> Training::finish(const std::vector<std::string>& feature_names) {
   const bool keep_best = validation_.rows > 0 && p_.fixed_rounds == 0;
-  report.rounds_kept =
-      keep_best ? std::min(report.rounds_grown, std::max(best_rounds_, p_.trees_min)) : report.rounds_grown;
+  report.rounds_kept = keep_best
+                           ? std::min(report.rounds_grown, std::max(best_rounds_, p_.trees_min))
+                           : report.rounds_grown;
   // The slice also drops the prediction caches, which refer to the training rows.
   BoosterHandle kept = nullptr;
-  RESTOCK_TRY(xgboost_.check(xgboost_.booster_slice(booster_.get(), 0, report.rounds_kept, 1, &kept), "keeping the best rounds"));
+  RESTOCK_TRY(
+      xgboost_.check(xgboost_.booster_slice(booster_.get(), 0, report.rounds_kept, 1, &kept),
+                     "keeping the best rounds"));
   XgboostHandle booster(kept, xgboost_.booster_free);
   std::vector<const char*> names;
   for (const std::string& name : feature_names) names.push_back(name.c_str());
-  RESTOCK_TRY(xgboost_.check(xgboost_.booster_set_names(booster.get(), "feature_name", names.data(), names.size()),
-                             "naming features"));
-  RESTOCK_TRY(set_parameters(xgboost_, booster.get(), {{"nthread", fmt::format("{}", pool_.threads())}, {"verbosity", "0"}}));
+  RESTOCK_TRY(xgboost_.check(
+      xgboost_.booster_set_names(booster.get(), "feature_name", names.data(), names.size()),
+      "naming features"));
+  RESTOCK_TRY(
+      set_parameters(xgboost_, booster.get(),
+                     {{"nthread", fmt::format("{}", pool_.threads())}, {"verbosity", "0"}}));
   return booster;
 }
 
 }  // namespace
 
-Result<BoostedTrees> BoostedTrees::train(RowSource& train, RowSource* validation, const TreeParameters& parameters,
-                                         ThreadPool& pool, const TrainCallbacks& callbacks) {
+Result<BoostedTrees> BoostedTrees::train(RowSource& train, RowSource* validation,
+                                         const TreeParameters& parameters, ThreadPool& pool,
+                                         const TrainCallbacks& callbacks) {
   RESTOCK_TRY(check_parameters(parameters));
   RESTOCK_TRY(check_features(train, parameters));
   auto state = std::make_unique<State>();
@@ -330,12 +369,14 @@ Result<BoostedTrees> BoostedTrees::train(RowSource& train, RowSource* validation
   return BoostedTrees(std::move(state));
 }
 
-Result<MemoryEstimate> BoostedTrees::estimate_memory(size_t rows, size_t n_features, const TreeParameters& parameters) {
+Result<MemoryEstimate> BoostedTrees::estimate_memory(size_t rows, size_t n_features,
+                                                     const TreeParameters& parameters) {
   RESTOCK_TRY(check_parameters(parameters));
   // One byte a cell, row by row and column by column.
   constexpr int64_t kCellBytes = 2;
-  // Per row: row pointer 8; target 4; base margin 4; margins 4, copied 4; our gradients 8, XGBoost's 8; row order 16, leaf 4.
-  constexpr int64_t kRowBytes = 60;
+  // Per row: row pointer 8; target 4; base margin 4; margins 4, copied 4; our gradients 8,
+  // XGBoost's 8; row order 16, leaf 4, weight 4, growth of vectors 4.
+  constexpr int64_t kRowBytes = 68;
   constexpr int64_t kLibraryBytes = 64 << 20;
   const auto n = static_cast<int64_t>(rows);
   const auto f = static_cast<int64_t>(n_features);
@@ -346,7 +387,8 @@ Result<MemoryEstimate> BoostedTrees::estimate_memory(size_t rows, size_t n_featu
   memory.rows_bytes = n * (kRowBytes + (outputs - 1) * 28);
   memory.sample_bytes = sampled * (f * 3 * static_cast<int64_t>(sizeof(float)));
   memory.library_bytes = kLibraryBytes;
-  memory.peak_bytes = memory.matrix_bytes + memory.library_bytes + std::max(memory.rows_bytes, memory.sample_bytes);
+  memory.peak_bytes =
+      memory.matrix_bytes + memory.library_bytes + std::max(memory.rows_bytes, memory.sample_bytes);
   return memory;
 }
 

@@ -1,10 +1,10 @@
 #include "science/models/xgboost_library.h"
 
-#include <dlfcn.h>
-#include <fmt/format.h>
-
 #include <cstdlib>
+#include <dlfcn.h>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "science/models/openmp.h"
 
@@ -13,17 +13,20 @@ namespace {
 
 constexpr const char* kLibraryName = "libxgboost.so";
 
-/// Where the library may be, best first: the user's own, beside the program (or the Python module) as installed, as built,
-/// the system's.
+/// Where the library may be, best first: the user's own, beside the program (or the Python module)
+/// as installed, as built, the system's.
 std::vector<std::string> candidates() {
   std::vector<std::string> files;
-  if (const char* own = std::getenv("RESTOCK_LIBXGBOOST"); own != nullptr && *own != '\0') return {own};
+  if (const char* own = std::getenv("RESTOCK_LIBXGBOOST"); own != nullptr && *own != '\0')
+    return {own};
   Dl_info self{};
-  if (dladdr(reinterpret_cast<const void*>(&request_passive_openmp), &self) != 0 && self.dli_fname != nullptr) {
+  if (dladdr(reinterpret_cast<const void*>(&request_passive_openmp), &self) != 0 &&
+      self.dli_fname != nullptr) {
     const std::string_view path = self.dli_fname;
     const size_t slash = path.rfind('/');
     const std::string_view folder = slash == std::string_view::npos ? "." : path.substr(0, slash);
-    for (const char* below : {"", "/../lib"}) files.push_back(fmt::format("{}{}/{}", folder, below, kLibraryName));
+    for (const char* below : {"", "/../lib"})
+      files.push_back(fmt::format("{}{}/{}", folder, below, kLibraryName));
   }
 #ifdef RESTOCK_LIBXGBOOST_FILE
   files.emplace_back(RESTOCK_LIBXGBOOST_FILE);
@@ -39,17 +42,20 @@ Result<void*> open_library() {
     // RTLD_NODELETE: libgomp's threads do not survive being unloaded.
     if (void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE)) return library;
     const char* reason = dlerror();
-    reasons += fmt::format("{}{}", reasons.empty() ? "" : "; ", reason == nullptr ? "no reason given" : reason);
+    reasons += fmt::format("{}{}", reasons.empty() ? "" : "; ",
+                           reason == nullptr ? "no reason given" : reason);
   }
-  return Error{Code::kIo, fmt::format("cannot load {}: {}", kLibraryName, reasons),
-               "install XGBoost 3.2, or name its library in the environment variable RESTOCK_LIBXGBOOST"};
+  return Error{
+      Code::kIo, fmt::format("cannot load {}: {}", kLibraryName, reasons),
+      "install XGBoost 3.2, or name its library in the environment variable RESTOCK_LIBXGBOOST"};
 }
 
 template <typename Function>
 Status find(void* library, const char* name, Function* function) {
   *function = reinterpret_cast<Function>(dlsym(library, name));
   if (*function != nullptr) return {};
-  return Error{Code::kIo, fmt::format("{} has no function {}", kLibraryName, name), "Restock needs XGBoost 3.2 or newer"};
+  return Error{Code::kIo, fmt::format("{} has no function {}", kLibraryName, name),
+               "Restock needs XGBoost 3.2 or newer"};
 }
 
 Status find_all(void* so, XgboostLibrary* x) {
@@ -86,18 +92,20 @@ Result<XgboostLibrary> XgboostLibrary::load() {
   int patch = 0;
   x.version(&x.version_major, &x.version_minor, &patch);
   if (x.version_major < 3 || (x.version_major == 3 && x.version_minor < 2)) {
-    return Error{Code::kIo,
-                 fmt::format("XGBoost must be 3.2 or newer, {} is {}.{}.{}", kLibraryName, x.version_major,
-                             x.version_minor, patch),
-                 "install XGBoost 3.2, or name its library in the environment variable RESTOCK_LIBXGBOOST"};
+    return Error{
+        Code::kIo,
+        fmt::format("XGBoost must be 3.2 or newer, {} is {}.{}.{}", kLibraryName, x.version_major,
+                    x.version_minor, patch),
+        "install XGBoost 3.2, or name its library in the environment variable RESTOCK_LIBXGBOOST"};
   }
   return x;
 }
 
 Status XgboostLibrary::check(int status, std::string_view doing) const {
   if (status == 0) return {};
-  return Error{Code::kInternal, fmt::format("XGBoost failed while {}: {}", doing, clean_xgboost_message(last_error())),
-               ""};
+  return Error{
+      Code::kInternal,
+      fmt::format("XGBoost failed while {}: {}", doing, clean_xgboost_message(last_error())), ""};
 }
 
 std::string clean_xgboost_message(std::string_view message) {
@@ -124,7 +132,8 @@ std::string clean_xgboost_message(std::string_view message) {
 }
 
 std::string array_interface(const float* data, size_t rows, size_t columns) {
-  const std::string shape = columns == 0 ? fmt::format("{}", rows) : fmt::format("{},{}", rows, columns);
+  const std::string shape =
+      columns == 0 ? fmt::format("{}", rows) : fmt::format("{},{}", rows, columns);
   return fmt::format(R"({{"data":[{},true],"shape":[{}],"typestr":"<f4","version":3}})",
                      reinterpret_cast<uintptr_t>(data), shape);
 }

@@ -1,23 +1,26 @@
 #pragma once
 
-#include <xgboost/c_api.h>
-
 #include <memory>
 #include <string>
 #include <string_view>
+
+#include <xgboost/c_api.h>
 
 #include "foundation/base/result.h"
 
 namespace restock {
 
-/// The part of the XGBoost C API that Restock calls, loaded at run time. Only science/models includes this header.
+/// The part of the XGBoost C API that Restock calls, loaded at run time. Only science/models
+/// includes this header.
 ///
-/// Why dlopen and not a link: libgomp reads OMP_WAIT_POLICY once, when it is loaded. Loading it on first use lets `load`
-/// set the variable first, without starting the program a second time, and programs that train nothing do not pay for it.
-/// A value type of plain pointers; copies are free; the library stays in memory until the process ends.
+/// Why dlopen and not a link: libgomp reads OMP_WAIT_POLICY once, when it is loaded. Loading it on
+/// first use lets `load` set the variable first, without starting the program a second time, and
+/// programs that train nothing do not pay for it. A value type of plain pointers; copies are free;
+/// the library stays in memory until the process ends.
 struct XgboostLibrary {
-  /// Load libxgboost.so (RESTOCK_LIBXGBOOST if set, else the search path of the program) and look up every function.
-  /// Errors: kIo if the library or a function is missing, or if its version is below 3.2.
+  /// Load libxgboost.so (RESTOCK_LIBXGBOOST if set, else the search path of the program) and look
+  /// up every function. Errors: kIo if the library or a function is missing, or if its version is
+  /// below 3.2.
   static Result<XgboostLibrary> load();
 
   /// Turn the return value of a C call into a Status; `doing` names the step for the message.
@@ -37,7 +40,8 @@ struct XgboostLibrary {
   decltype(&XGBoosterFree) booster_free = nullptr;
   decltype(&XGBoosterSetParam) booster_set_param = nullptr;
   decltype(&XGBoosterUpdateOneIter) booster_update = nullptr;
-  /// int XGBoosterTrainOneIter(booster, matrix, iteration, grad, hess): new in 2.0; gradients as array-interface JSON.
+  /// int XGBoosterTrainOneIter(booster, matrix, iteration, grad, hess): new in 2.0; gradients as
+  /// array-interface JSON.
   int (*booster_train)(BoosterHandle, DMatrixHandle, int, const char*, const char*) = nullptr;
   decltype(&XGBoosterBoostedRounds) booster_rounds = nullptr;
   decltype(&XGBoosterSlice) booster_slice = nullptr;
@@ -56,7 +60,8 @@ using XgboostHandle = std::unique_ptr<void, int (*)(void*)>;
 /// XGBoost's message without time stamp, source position and stack trace.
 [[nodiscard]] std::string clean_xgboost_message(std::string_view message);
 
-/// The array-interface JSON of a dense, row-major float32 array; columns 0 makes it one-dimensional.
+/// The array-interface JSON of a dense, row-major float32 array; columns 0 makes it
+/// one-dimensional.
 [[nodiscard]] std::string array_interface(const float* data, size_t rows, size_t columns);
 
 }  // namespace restock

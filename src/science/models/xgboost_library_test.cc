@@ -1,14 +1,13 @@
 #include "science/models/xgboost_library.h"
 
-#include <dlfcn.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <string>
 
+#include <gtest/gtest.h>
+
 #include "science/models/openmp.h"
+#include "science/models/run_alone.h"
 
 namespace restock {
 namespace {
@@ -21,7 +20,8 @@ bool maps_hold(const std::string& name) {
   return false;
 }
 
-/// Runs in a process of its own, below: it must see the library before any other test has loaded it.
+/// Runs in a process of its own, below: it must see the library before any other test has loaded
+/// it.
 TEST(XgboostLibrary, DISABLED_LoadsAfterThePolicyIsSet) {
   ASSERT_EQ(std::getenv("OMP_WAIT_POLICY"), nullptr);
   ASSERT_FALSE(maps_hold("libxgboost"));
@@ -29,14 +29,6 @@ TEST(XgboostLibrary, DISABLED_LoadsAfterThePolicyIsSet) {
   ASSERT_TRUE(XgboostLibrary::load().ok());
   EXPECT_TRUE(maps_hold("libgomp"));
   EXPECT_STREQ(std::getenv("OMP_WAIT_POLICY"), "passive");
-}
-
-int run_alone(const std::string& test, const std::string& environment) {
-  char self[4096] = {};
-  if (readlink("/proc/self/exe", self, sizeof(self) - 1) <= 0) return -1;
-  const std::string command = "env -u OMP_WAIT_POLICY " + environment + " '" + self +
-                              "' --gtest_also_run_disabled_tests --gtest_filter=" + test + " >/dev/null 2>&1";
-  return std::system(command.c_str());
 }
 
 TEST(XgboostLibrary, IsNotLoadedBeforeOpenMpIsToldToWaitPassively) {
@@ -47,11 +39,14 @@ TEST(XgboostLibrary, DISABLED_SaysWhichFileIsMissing) {
   const auto library = XgboostLibrary::load();
   ASSERT_FALSE(library.ok());
   EXPECT_EQ(library.error().code, Code::kIo);
-  EXPECT_NE(library.error().message.find("/nowhere/libxgboost.so"), std::string::npos) << library.error().message;
+  EXPECT_NE(library.error().message.find("/nowhere/libxgboost.so"), std::string::npos)
+      << library.error().message;
 }
 
 TEST(XgboostLibrary, ReportsAMissingFileAsAnError) {
-  EXPECT_EQ(run_alone("XgboostLibrary.DISABLED_SaysWhichFileIsMissing", "RESTOCK_LIBXGBOOST=/nowhere/libxgboost.so"), 0);
+  EXPECT_EQ(run_alone("XgboostLibrary.DISABLED_SaysWhichFileIsMissing",
+                      "RESTOCK_LIBXGBOOST=/nowhere/libxgboost.so"),
+            0);
 }
 
 TEST(RequestPassiveOpenmp, LeavesTheUsersChoice) {
@@ -64,9 +59,11 @@ TEST(RequestPassiveOpenmp, LeavesTheUsersChoice) {
 }
 
 TEST(CleanXgboostMessage, KeepsWhatHappenedOnly) {
-  EXPECT_EQ(clean_xgboost_message("[17:05:59] /workspace/src/data/data.cc:123: Check failed: a == b (1 vs. 2) : Wrong\n"
-                                  "number.\nStack trace:\n  [bt] (0) libxgboost.so\n"),
-            "Check failed: a == b (1 vs. 2) : Wrong number.");
+  EXPECT_EQ(
+      clean_xgboost_message(
+          "[17:05:59] /workspace/src/data/data.cc:123: Check failed: a == b (1 vs. 2) : Wrong\n"
+          "number.\nStack trace:\n  [bt] (0) libxgboost.so\n"),
+      "Check failed: a == b (1 vs. 2) : Wrong number.");
   EXPECT_EQ(clean_xgboost_message("plain words"), "plain words");
   EXPECT_EQ(clean_xgboost_message(""), "no reason given");
 }
