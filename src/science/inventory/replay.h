@@ -41,8 +41,8 @@ struct ReplayOrder {
 
 /// What a replay runs over. Spans and references must outlive the call.
 struct ReplayInput {
-  const Panel& panel;  ///< The full history.
-  Period first = 0;    ///< First period replayed.
+  const Panel& panel;   ///< The full history.
+  Period first = 0;     ///< First period replayed.
   int32_t periods = 0;  ///< Periods replayed, >= 1; the last must not lie after the panel's origin.
   /// One a series: lead time, review, MOQ, pack. Its stock is not used.
   std::span<const SeriesSupply> supply;
