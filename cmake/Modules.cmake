@@ -69,6 +69,8 @@ function(restock_module name)
     target_link_libraries(restock_${name} INTERFACE ${links} third_party_fmt Threads::Threads ${owned})
   endif()
   add_library(restock::${name} ALIAS restock_${name})
+  # What is special about one module, such as generated sources, lies in its own folder.
+  include("${folder}/module.cmake" OPTIONAL)
 
   if(tests)
     restock_executable(restock_${name}_test ${tests})

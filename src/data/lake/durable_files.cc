@@ -1,11 +1,10 @@
 #include "data/lake/durable_files.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -14,21 +13,25 @@ namespace fs = std::filesystem;
 
 Status sync_path(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return Error{Code::kIo, fmt::format("cannot open {}: {}", path, std::strerror(errno)), ""};
+  if (descriptor < 0)
+    return Error{Code::kIo, fmt::format("cannot open {}: {}", path, std::strerror(errno)), ""};
   const int failed = ::fsync(descriptor) == 0 ? 0 : errno;
   ::close(descriptor);
   if (failed == 0) return {};
-  return Error{Code::kIo, fmt::format("cannot write {} to disk: {}", path, std::strerror(failed)), "is the disk full?"};
+  return Error{Code::kIo, fmt::format("cannot write {} to disk: {}", path, std::strerror(failed)),
+               "is the disk full?"};
 }
 
 Result<std::set<std::string>> files_below(const std::string& folder) {
   std::set<std::string> files;
   std::error_code failed;
   if (!fs::exists(folder, failed)) return files;
-  for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+  for (fs::recursive_directory_iterator entry(folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
     if (entry->is_regular_file(failed)) files.insert(entry->path().string());
   }
-  if (failed) return Error{Code::kIo, fmt::format("cannot list {}: {}", folder, failed.message()), ""};
+  if (failed)
+    return Error{Code::kIo, fmt::format("cannot list {}: {}", folder, failed.message()), ""};
   return files;
 }
 

@@ -1,13 +1,12 @@
 #include "data/lake/file_lock.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <thread>
+#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -33,7 +32,8 @@ Result<FileLock> FileLock::acquire(const std::string& path, const Waiting& waiti
       return Error{Code::kCancelled, fmt::format("stopped while waiting for {}", path), ""};
     }
     if (!told && Clock::now() - start > std::chrono::seconds(1)) {
-      if (waiting.on_wait) waiting.on_wait(fmt::format("waiting for another writer of the lake ({})", path));
+      if (waiting.on_wait)
+        waiting.on_wait(fmt::format("waiting for another writer of the lake ({})", path));
       told = true;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));

@@ -33,7 +33,8 @@ struct LakeWrite::Impl {
   int64_t snapshot_before = 0;
   bool open = false;  ///< A transaction is running.
 
-  Impl(Lake::Impl& owner, WriteOptions write_options) : lake(owner), options(std::move(write_options)) {}
+  Impl(Lake::Impl& owner, WriteOptions write_options)
+      : lake(owner), options(std::move(write_options)) {}
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
   ~Impl();

@@ -5,24 +5,28 @@
 
 namespace restock::lake {
 
-/// The tables of a lake beside `sales`. Every row also carries run_id VARCHAR (which run wrote it) and known_at TIMESTAMP
-/// (when it was known, UTC).
+/// The tables of a lake beside `sales`. Every row also carries run_id VARCHAR (which run wrote it)
+/// and known_at TIMESTAMP (when it was known, UTC).
 enum class LakeTable {
-  kInventory,   ///< keys, on_hand, on_order, lead_time, unit_cost, supplier, moq, pack_size, waste_units
+  kInventory,   ///< keys, on_hand, on_order, lead_time, unit_cost, supplier, moq, pack_size,
+                ///< waste_units
   kProducts,    ///< whatever columns the attribute table has, among them key columns
   kStores,      ///< likewise
   kCalendar,    ///< date, holiday, country
-  kForecasts,   ///< keys, origin, period_start, mean, sd, fallback_reason, model_sha256, lake_snapshot; more: quantiles
+  kForecasts,   ///< keys, origin, period_start, mean, sd, fallback_reason, model_sha256,
+                ///< lake_snapshot; more: quantiles
   kOrders,      ///< keys, order_date, the columns of a plan row, order_quantity, reason
   kMetrics,     ///< method, metric, level, value
-  kQuarantine,  ///< source_file, source_row, reason, column_name, value, raw_row (the row as JSON text)
+  kQuarantine,  ///< source_file, source_row, reason, column_name, value, raw_row (the row as JSON
+                ///< text)
   kImports,     ///< source_file, content_sha256, rows_kept, rows_quarantined
   kRuns,        ///< started_at, version, config, snapshot_before, snapshot_after, status
 };
 
 struct TableColumn {
   std::string name;
-  std::string type;  ///< SQL type; "PERIOD" stands for the lake's type of a period (DATE, or TIMESTAMP when hourly)
+  std::string type;  ///< SQL type; "PERIOD" stands for the lake's type of a period (DATE, or
+                     ///< TIMESTAMP when hourly)
 };
 
 struct TableDefinition {

@@ -1,13 +1,12 @@
 #include "data/lake/lake.h"
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <signal.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -31,7 +30,8 @@ class LakeTest : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
 
   Lake open(bool read_only = false) {
-    auto lake = Lake::open({.directory = folder_.string(), .read_only = read_only, .database = {.threads = 2}});
+    auto lake = Lake::open(
+        {.directory = folder_.string(), .read_only = read_only, .database = {.threads = 2}});
     EXPECT_TRUE(lake.ok()) << lake.error().to_string();
     return std::move(lake).value();
   }
@@ -46,20 +46,22 @@ class LakeTest : public testing::Test {
     EXPECT_TRUE(table.ok()) << sql << ": " << table.error().to_string();
     std::string text;
     if (!table.ok() || table->rows.empty()) return text;
-    for (const auto& cell : table->rows[0]) text += (text.empty() ? "" : "|") + cell.value_or("NULL");
+    for (const auto& cell : table->rows[0])
+      text += (text.empty() ? "" : "|") + cell.value_or("NULL");
     return text;
   }
   // 1,000 rows: enough that DuckLake writes Parquet files and not rows in its catalog.
   static Status insert_sales(Lake& lake, const std::string& file, int rows = 1000) {
-    return lake.database().execute(
-        fmt::format("INSERT INTO lake.sales BY NAME SELECT 's' || i % 10 AS store, 'i' || i % 7 AS item, "
-                    "DATE '2024-01-01' + i::INTEGER AS period_start, i AS units, '{}' AS source_file, i + 1 AS "
-                    "source_row, 'r1' AS run_id FROM range({}) t(i)",
-                    file, rows));
+    return lake.database().execute(fmt::format(
+        "INSERT INTO lake.sales BY NAME SELECT 's' || i % 10 AS store, 'i' || i % 7 AS item, "
+        "DATE '2024-01-01' + i::INTEGER AS period_start, i AS units, '{}' AS source_file, i + 1 AS "
+        "source_row, 'r1' AS run_id FROM range({}) t(i)",
+        file, rows));
   }
   size_t files() { return files_below((folder_ / "data").string()).value().size(); }
 
-  const SalesLayout layout_{.key_names = {"store", "item"}, .hourly = false, .more = {{"temperature", "DOUBLE"}}};
+  const SalesLayout layout_{
+      .key_names = {"store", "item"}, .hourly = false, .more = {{"temperature", "DOUBLE"}}};
   fs::path folder_;
 };
 
@@ -78,7 +80,9 @@ TEST_F(LakeTest, ShowsEverythingOfAWriteAtItsCommit) {
   }
   EXPECT_EQ(lake.snapshot().value(), 1);
   Lake reader = open(true);
-  EXPECT_EQ(row(reader, "SELECT count(*), sum(units), min(period_start), typeof(min(period_start)) FROM lake.sales"),
+  EXPECT_EQ(row(reader,
+                "SELECT count(*), sum(units), min(period_start), typeof(min(period_start)) FROM "
+                "lake.sales"),
             "1000|499500.0|2024-01-01|DATE");
   EXPECT_EQ(row(reader, "SELECT run_id, known_at, version, snapshot_after, status FROM lake.runs"),
             "r1|2023-11-14 22:13:20|1|1|done");
@@ -115,7 +119,8 @@ TEST_F(LakeTest, ReplacesTheRowsOfOneFile) {
   must(insert_sales(lake, "a.csv", 500));
   must(second.record_import({.source_file = "a.csv", .content_sha256 = "new"}));
   ASSERT_TRUE(second.commit().ok());
-  EXPECT_EQ(row(lake, "SELECT count(*), count(*) FILTER (source_file = 'a.csv') FROM lake.sales"), "510|500");
+  EXPECT_EQ(row(lake, "SELECT count(*), count(*) FILTER (source_file = 'a.csv') FROM lake.sales"),
+            "510|500");
   EXPECT_FALSE(lake.has_import("old").value());
   EXPECT_TRUE(lake.has_import("new").value());
   EXPECT_EQ(row(lake, "SELECT count(*) FROM lake.sales AT (VERSION => 1)"), "1010");
@@ -126,23 +131,28 @@ TEST_F(LakeTest, GrowsWhenALaterRunBringsMoreColumns) {
   LakeWrite first = begin(lake);
   must(first.ensure_sales_table(layout_));
   must(insert_sales(lake, "a.csv", 5));
-  must(first.publish(LakeTable::kForecasts, {{.name = "store", .type = "VARCHAR", .texts = {"s1"}},
-                                             {.name = "item", .type = "VARCHAR", .texts = {"i1"}},
-                                             {.name = "period_start", .type = "DATE", .integers32 = {19'000}},
-                                             {.name = "mean", .type = "DOUBLE", .doubles = {1.5}}}));
+  must(first.publish(LakeTable::kForecasts,
+                     {{.name = "store", .type = "VARCHAR", .texts = {"s1"}},
+                      {.name = "item", .type = "VARCHAR", .texts = {"i1"}},
+                      {.name = "period_start", .type = "DATE", .integers32 = {19'000}},
+                      {.name = "mean", .type = "DOUBLE", .doubles = {1.5}}}));
   ASSERT_TRUE(first.commit().ok());
   LakeWrite second = begin(lake, "r2");
   SalesLayout wider = layout_;
   wider.more.push_back({"brand", "VARCHAR"});
   must(second.ensure_sales_table(wider));
-  must(second.publish(LakeTable::kForecasts, {{.name = "store", .type = "VARCHAR", .texts = {"s1", "s2"}, .codes = {1}},
-                                              {.name = "item", .type = "VARCHAR", .texts = {"i1"}},
-                                              {.name = "mean", .type = "DOUBLE", .doubles = {2}},
-                                              {.name = "q97_5", .type = "FLOAT", .floats = {4}}}));
+  must(second.publish(LakeTable::kForecasts,
+                      {{.name = "store", .type = "VARCHAR", .texts = {"s1", "s2"}, .codes = {1}},
+                       {.name = "item", .type = "VARCHAR", .texts = {"i1"}},
+                       {.name = "mean", .type = "DOUBLE", .doubles = {2}},
+                       {.name = "q97_5", .type = "FLOAT", .floats = {4}}}));
   ASSERT_TRUE(second.commit().ok());
-  EXPECT_EQ(row(lake, "SELECT count(*), count(brand), count(temperature) FROM lake.sales"), "5|0|0");
-  EXPECT_EQ(row(lake, "SELECT store, mean, q97_5, run_id FROM lake.forecasts ORDER BY run_id"), "s1|1.5|NULL|r1");
-  EXPECT_EQ(row(lake, "SELECT store, mean, q97_5, run_id FROM lake.forecasts WHERE run_id = 'r2'"), "s2|2.0|4.0|r2");
+  EXPECT_EQ(row(lake, "SELECT count(*), count(brand), count(temperature) FROM lake.sales"),
+            "5|0|0");
+  EXPECT_EQ(row(lake, "SELECT store, mean, q97_5, run_id FROM lake.forecasts ORDER BY run_id"),
+            "s1|1.5|NULL|r1");
+  EXPECT_EQ(row(lake, "SELECT store, mean, q97_5, run_id FROM lake.forecasts WHERE run_id = 'r2'"),
+            "s2|2.0|4.0|r2");
 }
 
 TEST_F(LakeTest, RefusesAnotherDataSet) {
@@ -151,7 +161,8 @@ TEST_F(LakeTest, RefusesAnotherDataSet) {
   must(write.ensure_sales_table(layout_));
   const auto keys = write.ensure_sales_table({.key_names = {"part"}});
   ASSERT_FALSE(keys.ok());
-  EXPECT_NE(keys.error().message.find("holds sales by store, item; this data set is by part"), std::string::npos);
+  EXPECT_NE(keys.error().message.find("holds sales by store, item; this data set is by part"),
+            std::string::npos);
   const auto hourly = write.ensure_sales_table({.key_names = {"store", "item"}, .hourly = true});
   EXPECT_EQ(hourly.error().code, Code::kInvalidArgument);
 }
@@ -159,24 +170,31 @@ TEST_F(LakeTest, RefusesAnotherDataSet) {
 TEST_F(LakeTest, RefusesKeyedRowsWithoutKeys) {
   Lake lake = open();
   LakeWrite write = begin(lake);
-  const std::vector<sql::AppendColumn> rows = {{.name = "order_quantity", .type = "DOUBLE", .doubles = {1}}};
+  const std::vector<sql::AppendColumn> rows = {
+      {.name = "order_quantity", .type = "DOUBLE", .doubles = {1}}};
   EXPECT_EQ(write.publish(LakeTable::kOrders, rows).error().message,
             "table 'orders' is written before the lake has a sales table");
   must(write.ensure_sales_table(layout_));
-  EXPECT_EQ(write.publish(LakeTable::kOrders, rows).error().message, "table 'orders' needs the key column 'store'");
+  EXPECT_EQ(write.publish(LakeTable::kOrders, rows).error().message,
+            "table 'orders' needs the key column 'store'");
 }
 
 TEST_F(LakeTest, KeepsKeysWithAnyName) {
   Lake lake = open();
   LakeWrite write = begin(lake);
   must(write.ensure_sales_table({.key_names = {"shop \"north\"", "select"}, .hourly = true}));
-  must(lake.database().execute("INSERT INTO lake.sales BY NAME SELECT 'a' AS \"shop \"\"north\"\"\", 'b' AS \"select\", "
-                               "TIMESTAMP '2024-01-01 05:00:00' AS period_start, 0.1 AS units"));
-  must(write.publish(LakeTable::kOrders, {{.name = "shop \"north\"", .type = "VARCHAR", .texts = {"a"}},
-                                          {.name = "select", .type = "VARCHAR", .texts = {"b"}}}));
+  must(lake.database().execute(
+      "INSERT INTO lake.sales BY NAME SELECT 'a' AS \"shop \"\"north\"\"\", 'b' AS \"select\", "
+      "TIMESTAMP '2024-01-01 05:00:00' AS period_start, 0.1 AS units"));
+  must(write.publish(LakeTable::kOrders,
+                     {{.name = "shop \"north\"", .type = "VARCHAR", .texts = {"a"}},
+                      {.name = "select", .type = "VARCHAR", .texts = {"b"}}}));
   ASSERT_TRUE(write.commit().ok());
-  EXPECT_EQ(row(lake, "SELECT s.\"select\", s.units, s.period_start FROM lake.sales s JOIN lake.orders o USING "
-                      "(\"select\")"), "b|0.1|2024-01-01 05:00:00");
+  EXPECT_EQ(
+      row(lake,
+          "SELECT s.\"select\", s.units, s.period_start FROM lake.sales s JOIN lake.orders o USING "
+          "(\"select\")"),
+      "b|0.1|2024-01-01 05:00:00");
 }
 
 TEST_F(LakeTest, SaysThatThereIsNoLake) {
@@ -186,7 +204,9 @@ TEST_F(LakeTest, SaysThatThereIsNoLake) {
 }
 
 TEST_F(LakeTest, RefusesToWriteWhenOpenForReading) {
-  { Lake lake = open(); }
+  {
+    Lake lake = open();
+  }
   Lake reader = open(true);
   EXPECT_EQ(reader.begin_write({}).error().code, Code::kPermission);
   EXPECT_FALSE(reader.database().execute("CREATE TABLE lake.t (x INTEGER)").ok());
@@ -229,7 +249,8 @@ TEST_F(LakeTest, StopsWaitingWhenCancelled) {
   auto held = FileLock::acquire((folder_ / "lake.lock").string(), {});
   ASSERT_TRUE(held.ok());
   int asked = 0;
-  auto second = FileLock::acquire((folder_ / "lake.lock").string(), {.cancelled = [&] { return ++asked > 3; }});
+  auto second = FileLock::acquire((folder_ / "lake.lock").string(),
+                                  {.cancelled = [&] { return ++asked > 3; }});
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.error().code, Code::kCancelled);
 }
@@ -287,7 +308,8 @@ TEST_F(LakeTest, KeepsWholeCommitsOnlyWhereverItIsKilled) {
     });
     Lake lake = open();
     if (lake.columns_of("sales").value().empty()) continue;
-    EXPECT_EQ(row(lake, "SELECT count(*) = 100 * (SELECT count(*) FROM lake.runs) FROM lake.sales"), "true");
+    EXPECT_EQ(row(lake, "SELECT count(*) = 100 * (SELECT count(*) FROM lake.runs) FROM lake.sales"),
+              "true");
     EXPECT_EQ(row(lake, "SELECT count(*) FROM lake.runs"), std::to_string(lake.snapshot().value()));
   }
   Lake lake = open();

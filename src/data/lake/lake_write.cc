@@ -12,10 +12,13 @@ namespace {
 using sql::quote_identifier;
 using sql::quote_literal;
 
-std::string timestamp_literal(int64_t micros) { return fmt::format("make_timestamp({})", micros); }
+std::string timestamp_literal(int64_t micros) {
+  return fmt::format("make_timestamp({})", micros);
+}
 
 bool has_column(const std::vector<TableColumn>& columns, std::string_view name) {
-  return std::ranges::any_of(columns, [name](const TableColumn& column) { return column.name == name; });
+  return std::ranges::any_of(columns,
+                             [name](const TableColumn& column) { return column.name == name; });
 }
 
 std::string join(const std::vector<std::string>& words) {
@@ -25,17 +28,24 @@ std::string join(const std::vector<std::string>& words) {
 }
 
 const std::vector<TableColumn>& stamp_columns() {
-  static const std::vector<TableColumn> kColumns = {{"run_id", "VARCHAR"}, {"known_at", "TIMESTAMP"}};
+  static const std::vector<TableColumn> kColumns = {{"run_id", "VARCHAR"},
+                                                    {"known_at", "TIMESTAMP"}};
   return kColumns;
 }
 
 std::vector<TableColumn> sales_columns(const SalesLayout& layout) {
   std::vector<TableColumn> columns;
   for (const std::string& key : layout.key_names) columns.push_back({key, "VARCHAR"});
-  const std::vector<TableColumn> standard = {
-      {"period_start", layout.hourly ? "TIMESTAMP" : "DATE"}, {"units", "DOUBLE"}, {"price", "DOUBLE"},
-      {"promotion", "DOUBLE"}, {"in_stock", "BOOLEAN"}, {"closed", "BOOLEAN"}, {"source_file", "VARCHAR"},
-      {"source_row", "BIGINT"}, {"known_at", "TIMESTAMP"}, {"run_id", "VARCHAR"}};
+  const std::vector<TableColumn> standard = {{"period_start", layout.hourly ? "TIMESTAMP" : "DATE"},
+                                             {"units", "DOUBLE"},
+                                             {"price", "DOUBLE"},
+                                             {"promotion", "DOUBLE"},
+                                             {"in_stock", "BOOLEAN"},
+                                             {"closed", "BOOLEAN"},
+                                             {"source_file", "VARCHAR"},
+                                             {"source_row", "BIGINT"},
+                                             {"known_at", "TIMESTAMP"},
+                                             {"run_id", "VARCHAR"}};
   columns.insert(columns.end(), standard.begin(), standard.end());
   for (const TableColumn& column : layout.more) {
     if (!has_column(columns, column.name)) columns.push_back(column);
@@ -43,18 +53,19 @@ std::vector<TableColumn> sales_columns(const SalesLayout& layout) {
   return columns;
 }
 
-Status same_data_set(const std::string& directory, const std::vector<std::string>& keys, const std::string& period,
-                     const SalesLayout& layout) {
+Status same_data_set(const std::string& directory, const std::vector<std::string>& keys,
+                     const std::string& period, const SalesLayout& layout) {
   if (keys != layout.key_names) {
     return Error{Code::kInvalidArgument,
-                 fmt::format("the lake in {} holds sales by {}; this data set is by {}", directory, join(keys),
-                             join(layout.key_names)),
+                 fmt::format("the lake in {} holds sales by {}; this data set is by {}", directory,
+                             join(keys), join(layout.key_names)),
                  "write it to another [output] directory"};
   }
   if ((period == "TIMESTAMP") != layout.hourly) {
     return Error{Code::kInvalidArgument,
                  fmt::format("the lake in {} holds {} sales; this data set is {}", directory,
-                             layout.hourly ? "daily or longer" : "hourly", layout.hourly ? "hourly" : "daily or longer"),
+                             layout.hourly ? "daily or longer" : "hourly",
+                             layout.hourly ? "hourly" : "daily or longer"),
                  "write it to another [output] directory"};
   }
   return {};
@@ -63,14 +74,16 @@ Status same_data_set(const std::string& directory, const std::vector<std::string
 }  // namespace
 
 LakeWrite::Impl::~Impl() {
-  // A failed rollback changes nothing: what is not committed is invisible, and its files go at the next write.
+  // A failed rollback changes nothing: what is not committed is invisible, and its files go at the
+  // next write.
   if (open) static_cast<void>(lake.database.execute("ROLLBACK"));
 }
 
 Status LakeWrite::Impl::begin() {
   RESTOCK_TRY(lock, lake.lock());
   // Nobody else writes now, so files that the catalog does not know are what a killed writer left.
-  RESTOCK_TRY(lake.database.execute("CALL ducklake_delete_orphaned_files('lake', cleanup_all => true)"));
+  RESTOCK_TRY(
+      lake.database.execute("CALL ducklake_delete_orphaned_files('lake', cleanup_all => true)"));
   RESTOCK_TRY(files_before, files_below(lake.data_folder));
   RESTOCK_TRY(lake.database.execute("BEGIN"));
   open = true;
@@ -78,33 +91,40 @@ Status LakeWrite::Impl::begin() {
   return {};
 }
 
-Status LakeWrite::Impl::create_table(const std::string& name, const std::vector<TableColumn>& columns) {
+Status LakeWrite::Impl::create_table(const std::string& name,
+                                     const std::vector<TableColumn>& columns) {
   std::string list;
   for (const TableColumn& column : columns) {
-    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", quote_identifier(column.name), column.type);
+    list += fmt::format("{}{} {}", list.empty() ? "" : ", ", quote_identifier(column.name),
+                        column.type);
   }
-  return lake.database.execute(fmt::format("CREATE TABLE lake.{} ({})", quote_identifier(name), list));
+  return lake.database.execute(
+      fmt::format("CREATE TABLE lake.{} ({})", quote_identifier(name), list));
 }
 
-Status LakeWrite::Impl::add_missing_columns(const std::string& name, const std::vector<TableColumn>& wanted) {
+Status LakeWrite::Impl::add_missing_columns(const std::string& name,
+                                            const std::vector<TableColumn>& wanted) {
   RESTOCK_TRY(const auto present, lake.columns_of(name));
   for (const TableColumn& column : wanted) {
     if (has_column(present, column.name)) continue;
-    RESTOCK_TRY(lake.database.execute(fmt::format("ALTER TABLE lake.{} ADD COLUMN {} {}", quote_identifier(name),
+    RESTOCK_TRY(lake.database.execute(fmt::format("ALTER TABLE lake.{} ADD COLUMN {} {}",
+                                                  quote_identifier(name),
                                                   quote_identifier(column.name), column.type)));
   }
   return {};
 }
 
-Status LakeWrite::Impl::ensure_table(const TableDefinition& definition, const std::vector<TableColumn>& given) {
+Status LakeWrite::Impl::ensure_table(const TableDefinition& definition,
+                                     const std::vector<TableColumn>& given) {
   RESTOCK_TRY(const auto present, lake.columns_of(definition.name));
   std::vector<TableColumn> columns;
   RESTOCK_TRY(const auto period, lake.data_set_values("period_type"));
   if (definition.keyed) {
     if (period.empty()) {
-      return Error{Code::kInvalidArgument,
-                   fmt::format("table '{}' is written before the lake has a sales table", definition.name),
-                   "call ensure_sales_table() first"};
+      return Error{
+          Code::kInvalidArgument,
+          fmt::format("table '{}' is written before the lake has a sales table", definition.name),
+          "call ensure_sales_table() first"};
     }
     RESTOCK_TRY(const auto keys, lake.data_set_values("key"));
     for (const std::string& key : keys) {
@@ -132,7 +152,8 @@ std::string LakeWrite::Impl::stamps(const std::vector<TableColumn>& given) const
   std::string text;
   if (!has_column(given, "run_id")) text = quote_literal(options.run_id) + " AS run_id";
   if (!has_column(given, "known_at")) {
-    text += (text.empty() ? "" : ", ") + timestamp_literal(options.known_at_micros) + " AS known_at";
+    text +=
+        (text.empty() ? "" : ", ") + timestamp_literal(options.known_at_micros) + " AS known_at";
   }
   return text;
 }
@@ -150,10 +171,12 @@ Status LakeWrite::ensure_sales_table(const SalesLayout& layout) {
   if (!present.empty()) {
     RESTOCK_TRY(const auto keys, impl_->lake.data_set_values("key"));
     RESTOCK_TRY(const auto periods, impl_->lake.data_set_values("period_type"));
-    RESTOCK_TRY(same_data_set(impl_->lake.options.directory, keys, periods.empty() ? "" : periods.front(), layout));
+    RESTOCK_TRY(same_data_set(impl_->lake.options.directory, keys,
+                              periods.empty() ? "" : periods.front(), layout));
     return impl_->add_missing_columns("sales", columns);
   }
-  RESTOCK_TRY(impl_->create_table("data_set", {{"name", "VARCHAR"}, {"value", "VARCHAR"}, {"position", "INTEGER"}}));
+  RESTOCK_TRY(impl_->create_table(
+      "data_set", {{"name", "VARCHAR"}, {"value", "VARCHAR"}, {"position", "INTEGER"}}));
   std::string rows = fmt::format("('period_type', '{}', 0)", period);
   for (size_t i = 0; i < layout.key_names.size(); ++i) {
     rows += fmt::format(", ('key', {}, {})", quote_literal(layout.key_names[i]), i);
@@ -167,8 +190,8 @@ Status LakeWrite::forget_file(std::string_view source_file) {
   for (const char* table : {"sales", "quarantine", "imports"}) {
     RESTOCK_TRY(const auto present, impl_->lake.columns_of(table));
     if (present.empty()) continue;
-    RESTOCK_TRY(impl_->lake.database.execute(
-        fmt::format("DELETE FROM lake.{} WHERE source_file = {}", table, quote_literal(source_file))));
+    RESTOCK_TRY(impl_->lake.database.execute(fmt::format(
+        "DELETE FROM lake.{} WHERE source_file = {}", table, quote_literal(source_file))));
   }
   return {};
 }
@@ -176,16 +199,18 @@ Status LakeWrite::forget_file(std::string_view source_file) {
 Status LakeWrite::record_import(const ImportRecord& record) {
   return publish_query(
       LakeTable::kImports,
-      fmt::format("SELECT {} AS source_file, {} AS content_sha256, {}::BIGINT AS rows_kept, {}::BIGINT AS "
-                  "rows_quarantined",
-                  quote_literal(record.source_file), quote_literal(record.content_sha256), record.rows_kept,
-                  record.rows_quarantined));
+      fmt::format(
+          "SELECT {} AS source_file, {} AS content_sha256, {}::BIGINT AS rows_kept, {}::BIGINT AS "
+          "rows_quarantined",
+          quote_literal(record.source_file), quote_literal(record.content_sha256), record.rows_kept,
+          record.rows_quarantined));
 }
 
 Status LakeWrite::record_run(const RunRecord& record) {
   return publish_query(
       LakeTable::kRuns,
-      fmt::format("SELECT {} AS started_at, {} AS version, {} AS config, {}::BIGINT AS snapshot_before, {}::BIGINT AS "
+      fmt::format("SELECT {} AS started_at, {} AS version, {} AS config, {}::BIGINT AS "
+                  "snapshot_before, {}::BIGINT AS "
                   "snapshot_after, {} AS status",
                   timestamp_literal(record.started_at_micros), quote_literal(record.version),
                   quote_literal(record.config), record.snapshot_before, impl_->snapshot_before + 1,
@@ -198,26 +223,29 @@ Status LakeWrite::publish(LakeTable table, const std::vector<sql::AppendColumn>&
   for (const sql::AppendColumn& column : columns) given.push_back({column.name, column.type});
   const TableDefinition& definition = definition_of(table);
   RESTOCK_TRY(impl_->ensure_table(definition, given));
-  return impl_->lake.database.append("lake." + quote_identifier(definition.name), columns, impl_->stamps(given));
+  return impl_->lake.database.append("lake." + quote_identifier(definition.name), columns,
+                                     impl_->stamps(given));
 }
 
 Status LakeWrite::publish_query(LakeTable table, std::string_view select) {
   RESTOCK_ASSERT(impl_->open);
   RESTOCK_TRY(const auto described, impl_->lake.database.query(fmt::format("DESCRIBE {}", select)));
   std::vector<TableColumn> given;
-  for (const auto& row : described.rows) given.push_back({row[0].value_or(""), row[1].value_or("VARCHAR")});
+  for (const auto& row : described.rows)
+    given.push_back({row[0].value_or(""), row[1].value_or("VARCHAR")});
   const TableDefinition& definition = definition_of(table);
   RESTOCK_TRY(impl_->ensure_table(definition, given));
   const std::string stamps = impl_->stamps(given);
-  return impl_->lake.database.execute(fmt::format("INSERT INTO lake.{} BY NAME SELECT *{}{} FROM (\n{}\n)",
-                                                  quote_identifier(definition.name), stamps.empty() ? "" : ", ", stamps,
-                                                  select));
+  return impl_->lake.database.execute(
+      fmt::format("INSERT INTO lake.{} BY NAME SELECT *{}{} FROM (\n{}\n)",
+                  quote_identifier(definition.name), stamps.empty() ? "" : ", ", stamps, select));
 }
 
 Result<int64_t> LakeWrite::commit() {
   RESTOCK_ASSERT(impl_->open);
   Lake::Impl& lake = impl_->lake;
-  // DuckDB does not sync its Parquet files; the catalog, which SQLite syncs, must not name a file that may be lost.
+  // DuckDB does not sync its Parquet files; the catalog, which SQLite syncs, must not name a file
+  // that may be lost.
   RESTOCK_TRY(sync_new_files(lake.data_folder, impl_->files_before));
   RESTOCK_TRY(sync_path(lake.options.directory));
   impl_->open = false;
@@ -225,7 +253,8 @@ Result<int64_t> LakeWrite::commit() {
     static_cast<void>(lake.database.execute("ROLLBACK"));  // Usually over already.
     return std::move(done).error();
   }
-  // SQLite commits by removing its journal; only a synced folder keeps it from coming back after a power cut.
+  // SQLite commits by removing its journal; only a synced folder keeps it from coming back after a
+  // power cut.
   RESTOCK_TRY(sync_path(lake.options.directory));
   impl_->lock.reset();
   return lake.snapshot();

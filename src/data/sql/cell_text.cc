@@ -51,10 +51,18 @@ duckdb_value decimal_at(duckdb_vector vector, duckdb_logical_type type, size_t r
   duckdb_decimal decimal{duckdb_decimal_width(type), duckdb_decimal_scale(type), {0, 0}};
   int64_t small = 0;
   switch (duckdb_decimal_internal_type(type)) {
-    case DUCKDB_TYPE_SMALLINT: small = at<int16_t>(vector, row); break;
-    case DUCKDB_TYPE_INTEGER: small = at<int32_t>(vector, row); break;
-    case DUCKDB_TYPE_BIGINT: small = at<int64_t>(vector, row); break;
-    default: decimal.value = at<duckdb_hugeint>(vector, row); return duckdb_create_decimal(decimal);
+    case DUCKDB_TYPE_SMALLINT:
+      small = at<int16_t>(vector, row);
+      break;
+    case DUCKDB_TYPE_INTEGER:
+      small = at<int32_t>(vector, row);
+      break;
+    case DUCKDB_TYPE_BIGINT:
+      small = at<int64_t>(vector, row);
+      break;
+    default:
+      decimal.value = at<duckdb_hugeint>(vector, row);
+      return duckdb_create_decimal(decimal);
   }
   decimal.value = {static_cast<uint64_t>(small), small < 0 ? -1 : 0};
   return duckdb_create_decimal(decimal);
@@ -63,9 +71,14 @@ duckdb_value decimal_at(duckdb_vector vector, duckdb_logical_type type, size_t r
 duckdb_value enum_at(duckdb_vector vector, duckdb_logical_type type, size_t row) {
   uint32_t code = 0;
   switch (duckdb_enum_internal_type(type)) {
-    case DUCKDB_TYPE_UTINYINT: code = at<uint8_t>(vector, row); break;
-    case DUCKDB_TYPE_USMALLINT: code = at<uint16_t>(vector, row); break;
-    default: code = at<uint32_t>(vector, row);
+    case DUCKDB_TYPE_UTINYINT:
+      code = at<uint8_t>(vector, row);
+      break;
+    case DUCKDB_TYPE_USMALLINT:
+      code = at<uint16_t>(vector, row);
+      break;
+    default:
+      code = at<uint32_t>(vector, row);
   }
   char* text = duckdb_enum_dictionary_value(type, code);
   duckdb_value value = duckdb_create_varchar(text);
@@ -89,7 +102,8 @@ duckdb_value array_at(duckdb_vector vector, duckdb_logical_type type, size_t row
   const Type child_type(duckdb_array_type_child_type(type));
   duckdb_vector child = duckdb_array_vector_get_child(vector);
   Values values;
-  for (idx_t i = 0; i < size; ++i) values.items.push_back(value_at(child, child_type.handle, row * size + i));
+  for (idx_t i = 0; i < size; ++i)
+    values.items.push_back(value_at(child, child_type.handle, row * size + i));
   return duckdb_create_array_value(child_type.handle, values.items.data(), size);
 }
 
@@ -97,7 +111,8 @@ duckdb_value struct_at(duckdb_vector vector, duckdb_logical_type type, size_t ro
   Values values;
   for (idx_t i = 0; i < duckdb_struct_type_child_count(type); ++i) {
     const Type child_type(duckdb_struct_type_child_type(type, i));
-    values.items.push_back(value_at(duckdb_struct_vector_get_child(vector, i), child_type.handle, row));
+    values.items.push_back(
+        value_at(duckdb_struct_vector_get_child(vector, i), child_type.handle, row));
   }
   return duckdb_create_struct_value(type, values.items.data());
 }
@@ -112,7 +127,8 @@ duckdb_value map_at(duckdb_vector vector, duckdb_logical_type type, size_t row) 
   Values values;
   for (idx_t i = entry.offset; i < entry.offset + entry.length; ++i) {
     keys.items.push_back(value_at(duckdb_struct_vector_get_child(pairs, 0), key_type.handle, i));
-    values.items.push_back(value_at(duckdb_struct_vector_get_child(pairs, 1), value_type.handle, i));
+    values.items.push_back(
+        value_at(duckdb_struct_vector_get_child(pairs, 1), value_type.handle, i));
   }
   return duckdb_create_map_value(type, keys.items.data(), values.items.data(), entry.length);
 }
@@ -120,19 +136,28 @@ duckdb_value map_at(duckdb_vector vector, duckdb_logical_type type, size_t row) 
 // A UUID is stored with its first bit flipped, so that it sorts as a signed number.
 duckdb_value uuid_at(duckdb_vector vector, size_t row) {
   const auto stored = at<duckdb_hugeint>(vector, row);
-  return duckdb_create_uuid({stored.lower, static_cast<uint64_t>(stored.upper) ^ (uint64_t{1} << 63)});
+  return duckdb_create_uuid(
+      {stored.lower, static_cast<uint64_t>(stored.upper) ^ (uint64_t{1} << 63)});
 }
 
 duckdb_value nested_at(duckdb_vector vector, duckdb_logical_type type, size_t row) {
   switch (duckdb_get_type_id(type)) {
-    case DUCKDB_TYPE_DECIMAL: return decimal_at(vector, type, row);
-    case DUCKDB_TYPE_ENUM: return enum_at(vector, type, row);
-    case DUCKDB_TYPE_LIST: return list_at(vector, type, row);
-    case DUCKDB_TYPE_ARRAY: return array_at(vector, type, row);
-    case DUCKDB_TYPE_STRUCT: return struct_at(vector, type, row);
-    case DUCKDB_TYPE_MAP: return map_at(vector, type, row);
-    case DUCKDB_TYPE_UUID: return uuid_at(vector, row);
-    default: return nullptr;
+    case DUCKDB_TYPE_DECIMAL:
+      return decimal_at(vector, type, row);
+    case DUCKDB_TYPE_ENUM:
+      return enum_at(vector, type, row);
+    case DUCKDB_TYPE_LIST:
+      return list_at(vector, type, row);
+    case DUCKDB_TYPE_ARRAY:
+      return array_at(vector, type, row);
+    case DUCKDB_TYPE_STRUCT:
+      return struct_at(vector, type, row);
+    case DUCKDB_TYPE_MAP:
+      return map_at(vector, type, row);
+    case DUCKDB_TYPE_UUID:
+      return uuid_at(vector, row);
+    default:
+      return nullptr;
   }
 }
 
@@ -140,30 +165,54 @@ duckdb_value nested_at(duckdb_vector vector, duckdb_logical_type type, size_t ro
 duckdb_value value_at(duckdb_vector v, duckdb_logical_type type, size_t row) {
   if (is_null(v, row)) return duckdb_create_null_value();
   switch (duckdb_get_type_id(type)) {
-    case DUCKDB_TYPE_BOOLEAN: return duckdb_create_bool(at<bool>(v, row));
-    case DUCKDB_TYPE_TINYINT: return duckdb_create_int8(at<int8_t>(v, row));
-    case DUCKDB_TYPE_SMALLINT: return duckdb_create_int16(at<int16_t>(v, row));
-    case DUCKDB_TYPE_INTEGER: return duckdb_create_int32(at<int32_t>(v, row));
-    case DUCKDB_TYPE_BIGINT: return duckdb_create_int64(at<int64_t>(v, row));
-    case DUCKDB_TYPE_UTINYINT: return duckdb_create_uint8(at<uint8_t>(v, row));
-    case DUCKDB_TYPE_USMALLINT: return duckdb_create_uint16(at<uint16_t>(v, row));
-    case DUCKDB_TYPE_UINTEGER: return duckdb_create_uint32(at<uint32_t>(v, row));
-    case DUCKDB_TYPE_UBIGINT: return duckdb_create_uint64(at<uint64_t>(v, row));
-    case DUCKDB_TYPE_HUGEINT: return duckdb_create_hugeint(at<duckdb_hugeint>(v, row));
-    case DUCKDB_TYPE_UHUGEINT: return duckdb_create_uhugeint(at<duckdb_uhugeint>(v, row));
-    case DUCKDB_TYPE_FLOAT: return duckdb_create_float(at<float>(v, row));
-    case DUCKDB_TYPE_DOUBLE: return duckdb_create_double(at<double>(v, row));
-    case DUCKDB_TYPE_DATE: return duckdb_create_date(at<duckdb_date>(v, row));
-    case DUCKDB_TYPE_TIME: return duckdb_create_time(at<duckdb_time>(v, row));
-    case DUCKDB_TYPE_TIME_NS: return duckdb_create_time_ns(at<duckdb_time_ns>(v, row));
-    case DUCKDB_TYPE_TIME_TZ: return duckdb_create_time_tz_value(at<duckdb_time_tz>(v, row));
-    case DUCKDB_TYPE_TIMESTAMP: return duckdb_create_timestamp(at<duckdb_timestamp>(v, row));
-    case DUCKDB_TYPE_TIMESTAMP_S: return duckdb_create_timestamp_s(at<duckdb_timestamp_s>(v, row));
-    case DUCKDB_TYPE_TIMESTAMP_MS: return duckdb_create_timestamp_ms(at<duckdb_timestamp_ms>(v, row));
-    case DUCKDB_TYPE_TIMESTAMP_NS: return duckdb_create_timestamp_ns(at<duckdb_timestamp_ns>(v, row));
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return duckdb_create_timestamp_tz(at<duckdb_timestamp>(v, row));
-    case DUCKDB_TYPE_INTERVAL: return duckdb_create_interval(at<duckdb_interval>(v, row));
-    case DUCKDB_TYPE_SQLNULL: return duckdb_create_null_value();
+    case DUCKDB_TYPE_BOOLEAN:
+      return duckdb_create_bool(at<bool>(v, row));
+    case DUCKDB_TYPE_TINYINT:
+      return duckdb_create_int8(at<int8_t>(v, row));
+    case DUCKDB_TYPE_SMALLINT:
+      return duckdb_create_int16(at<int16_t>(v, row));
+    case DUCKDB_TYPE_INTEGER:
+      return duckdb_create_int32(at<int32_t>(v, row));
+    case DUCKDB_TYPE_BIGINT:
+      return duckdb_create_int64(at<int64_t>(v, row));
+    case DUCKDB_TYPE_UTINYINT:
+      return duckdb_create_uint8(at<uint8_t>(v, row));
+    case DUCKDB_TYPE_USMALLINT:
+      return duckdb_create_uint16(at<uint16_t>(v, row));
+    case DUCKDB_TYPE_UINTEGER:
+      return duckdb_create_uint32(at<uint32_t>(v, row));
+    case DUCKDB_TYPE_UBIGINT:
+      return duckdb_create_uint64(at<uint64_t>(v, row));
+    case DUCKDB_TYPE_HUGEINT:
+      return duckdb_create_hugeint(at<duckdb_hugeint>(v, row));
+    case DUCKDB_TYPE_UHUGEINT:
+      return duckdb_create_uhugeint(at<duckdb_uhugeint>(v, row));
+    case DUCKDB_TYPE_FLOAT:
+      return duckdb_create_float(at<float>(v, row));
+    case DUCKDB_TYPE_DOUBLE:
+      return duckdb_create_double(at<double>(v, row));
+    case DUCKDB_TYPE_DATE:
+      return duckdb_create_date(at<duckdb_date>(v, row));
+    case DUCKDB_TYPE_TIME:
+      return duckdb_create_time(at<duckdb_time>(v, row));
+    case DUCKDB_TYPE_TIME_NS:
+      return duckdb_create_time_ns(at<duckdb_time_ns>(v, row));
+    case DUCKDB_TYPE_TIME_TZ:
+      return duckdb_create_time_tz_value(at<duckdb_time_tz>(v, row));
+    case DUCKDB_TYPE_TIMESTAMP:
+      return duckdb_create_timestamp(at<duckdb_timestamp>(v, row));
+    case DUCKDB_TYPE_TIMESTAMP_S:
+      return duckdb_create_timestamp_s(at<duckdb_timestamp_s>(v, row));
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+      return duckdb_create_timestamp_ms(at<duckdb_timestamp_ms>(v, row));
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return duckdb_create_timestamp_ns(at<duckdb_timestamp_ns>(v, row));
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return duckdb_create_timestamp_tz(at<duckdb_timestamp>(v, row));
+    case DUCKDB_TYPE_INTERVAL:
+      return duckdb_create_interval(at<duckdb_interval>(v, row));
+    case DUCKDB_TYPE_SQLNULL:
+      return duckdb_create_null_value();
     case DUCKDB_TYPE_VARCHAR: {
       const std::string_view text = text_at(v, row);
       return duckdb_create_varchar_length(text.data(), text.size());
@@ -172,48 +221,85 @@ duckdb_value value_at(duckdb_vector v, duckdb_logical_type type, size_t row) {
       const std::string_view text = text_at(v, row);
       return duckdb_create_blob(reinterpret_cast<const uint8_t*>(text.data()), text.size());
     }
-    default: return nested_at(v, type, row);
+    default:
+      return nested_at(v, type, row);
   }
 }
 
 const char* simple_name(duckdb_type type) {
   switch (type) {
-    case DUCKDB_TYPE_BOOLEAN: return "BOOLEAN";
-    case DUCKDB_TYPE_TINYINT: return "TINYINT";
-    case DUCKDB_TYPE_SMALLINT: return "SMALLINT";
-    case DUCKDB_TYPE_INTEGER: return "INTEGER";
-    case DUCKDB_TYPE_BIGINT: return "BIGINT";
-    case DUCKDB_TYPE_UTINYINT: return "UTINYINT";
-    case DUCKDB_TYPE_USMALLINT: return "USMALLINT";
-    case DUCKDB_TYPE_UINTEGER: return "UINTEGER";
-    case DUCKDB_TYPE_UBIGINT: return "UBIGINT";
-    case DUCKDB_TYPE_HUGEINT: return "HUGEINT";
-    case DUCKDB_TYPE_UHUGEINT: return "UHUGEINT";
-    case DUCKDB_TYPE_FLOAT: return "FLOAT";
-    case DUCKDB_TYPE_DOUBLE: return "DOUBLE";
-    case DUCKDB_TYPE_VARCHAR: return "VARCHAR";
-    case DUCKDB_TYPE_BLOB: return "BLOB";
-    case DUCKDB_TYPE_DATE: return "DATE";
-    case DUCKDB_TYPE_TIME: return "TIME";
-    case DUCKDB_TYPE_TIME_NS: return "TIME_NS";
-    case DUCKDB_TYPE_TIME_TZ: return "TIME WITH TIME ZONE";
-    case DUCKDB_TYPE_TIMESTAMP: return "TIMESTAMP";
-    case DUCKDB_TYPE_TIMESTAMP_S: return "TIMESTAMP_S";
-    case DUCKDB_TYPE_TIMESTAMP_MS: return "TIMESTAMP_MS";
-    case DUCKDB_TYPE_TIMESTAMP_NS: return "TIMESTAMP_NS";
-    case DUCKDB_TYPE_TIMESTAMP_TZ: return "TIMESTAMP WITH TIME ZONE";
-    case DUCKDB_TYPE_INTERVAL: return "INTERVAL";
-    case DUCKDB_TYPE_UUID: return "UUID";
-    case DUCKDB_TYPE_ENUM: return "ENUM";
-    case DUCKDB_TYPE_MAP: return "MAP";
-    case DUCKDB_TYPE_STRUCT: return "STRUCT";
-    case DUCKDB_TYPE_UNION: return "UNION";
-    case DUCKDB_TYPE_BIT: return "BIT";
-    case DUCKDB_TYPE_BIGNUM: return "BIGNUM";
-    case DUCKDB_TYPE_GEOMETRY: return "GEOMETRY";
-    case DUCKDB_TYPE_VARIANT: return "VARIANT";
-    case DUCKDB_TYPE_SQLNULL: return "NULL";
-    default: return "UNKNOWN";
+    case DUCKDB_TYPE_BOOLEAN:
+      return "BOOLEAN";
+    case DUCKDB_TYPE_TINYINT:
+      return "TINYINT";
+    case DUCKDB_TYPE_SMALLINT:
+      return "SMALLINT";
+    case DUCKDB_TYPE_INTEGER:
+      return "INTEGER";
+    case DUCKDB_TYPE_BIGINT:
+      return "BIGINT";
+    case DUCKDB_TYPE_UTINYINT:
+      return "UTINYINT";
+    case DUCKDB_TYPE_USMALLINT:
+      return "USMALLINT";
+    case DUCKDB_TYPE_UINTEGER:
+      return "UINTEGER";
+    case DUCKDB_TYPE_UBIGINT:
+      return "UBIGINT";
+    case DUCKDB_TYPE_HUGEINT:
+      return "HUGEINT";
+    case DUCKDB_TYPE_UHUGEINT:
+      return "UHUGEINT";
+    case DUCKDB_TYPE_FLOAT:
+      return "FLOAT";
+    case DUCKDB_TYPE_DOUBLE:
+      return "DOUBLE";
+    case DUCKDB_TYPE_VARCHAR:
+      return "VARCHAR";
+    case DUCKDB_TYPE_BLOB:
+      return "BLOB";
+    case DUCKDB_TYPE_DATE:
+      return "DATE";
+    case DUCKDB_TYPE_TIME:
+      return "TIME";
+    case DUCKDB_TYPE_TIME_NS:
+      return "TIME_NS";
+    case DUCKDB_TYPE_TIME_TZ:
+      return "TIME WITH TIME ZONE";
+    case DUCKDB_TYPE_TIMESTAMP:
+      return "TIMESTAMP";
+    case DUCKDB_TYPE_TIMESTAMP_S:
+      return "TIMESTAMP_S";
+    case DUCKDB_TYPE_TIMESTAMP_MS:
+      return "TIMESTAMP_MS";
+    case DUCKDB_TYPE_TIMESTAMP_NS:
+      return "TIMESTAMP_NS";
+    case DUCKDB_TYPE_TIMESTAMP_TZ:
+      return "TIMESTAMP WITH TIME ZONE";
+    case DUCKDB_TYPE_INTERVAL:
+      return "INTERVAL";
+    case DUCKDB_TYPE_UUID:
+      return "UUID";
+    case DUCKDB_TYPE_ENUM:
+      return "ENUM";
+    case DUCKDB_TYPE_MAP:
+      return "MAP";
+    case DUCKDB_TYPE_STRUCT:
+      return "STRUCT";
+    case DUCKDB_TYPE_UNION:
+      return "UNION";
+    case DUCKDB_TYPE_BIT:
+      return "BIT";
+    case DUCKDB_TYPE_BIGNUM:
+      return "BIGNUM";
+    case DUCKDB_TYPE_GEOMETRY:
+      return "GEOMETRY";
+    case DUCKDB_TYPE_VARIANT:
+      return "VARIANT";
+    case DUCKDB_TYPE_SQLNULL:
+      return "NULL";
+    default:
+      return "UNKNOWN";
   }
 }
 
@@ -223,18 +309,22 @@ std::string type_name(duckdb_logical_type type) {
   switch (duckdb_get_type_id(type)) {
     case DUCKDB_TYPE_DECIMAL:
       return fmt::format("DECIMAL({},{})", duckdb_decimal_width(type), duckdb_decimal_scale(type));
-    case DUCKDB_TYPE_LIST: return type_name(Type(duckdb_list_type_child_type(type)).handle) + "[]";
+    case DUCKDB_TYPE_LIST:
+      return type_name(Type(duckdb_list_type_child_type(type)).handle) + "[]";
     case DUCKDB_TYPE_ARRAY:
       return fmt::format("{}[{}]", type_name(Type(duckdb_array_type_child_type(type)).handle),
                          duckdb_array_type_array_size(type));
-    default: return simple_name(duckdb_get_type_id(type));
+    default:
+      return simple_name(duckdb_get_type_id(type));
   }
 }
 
 bool has_text(duckdb_logical_type type) {
   switch (duckdb_get_type_id(type)) {
-    case DUCKDB_TYPE_LIST: return has_text(Type(duckdb_list_type_child_type(type)).handle);
-    case DUCKDB_TYPE_ARRAY: return has_text(Type(duckdb_array_type_child_type(type)).handle);
+    case DUCKDB_TYPE_LIST:
+      return has_text(Type(duckdb_list_type_child_type(type)).handle);
+    case DUCKDB_TYPE_ARRAY:
+      return has_text(Type(duckdb_array_type_child_type(type)).handle);
     case DUCKDB_TYPE_MAP:
       return has_text(Type(duckdb_map_type_key_type(type)).handle) &&
              has_text(Type(duckdb_map_type_value_type(type)).handle);
@@ -247,19 +337,25 @@ bool has_text(duckdb_logical_type type) {
     case DUCKDB_TYPE_BIT:
     case DUCKDB_TYPE_BIGNUM:
     case DUCKDB_TYPE_GEOMETRY:
-    case DUCKDB_TYPE_VARIANT: return false;
-    default: return std::string_view(simple_name(duckdb_get_type_id(type))) != "UNKNOWN" ||
-                    duckdb_get_type_id(type) == DUCKDB_TYPE_DECIMAL;
+    case DUCKDB_TYPE_VARIANT:
+      return false;
+    default:
+      return std::string_view(simple_name(duckdb_get_type_id(type))) != "UNKNOWN" ||
+             duckdb_get_type_id(type) == DUCKDB_TYPE_DECIMAL;
   }
 }
 
 std::optional<std::string> cell_text(duckdb_vector vector, duckdb_logical_type type, size_t row) {
   if (is_null(vector, row)) return std::nullopt;
   switch (duckdb_get_type_id(type)) {  // The common types without a detour through a value.
-    case DUCKDB_TYPE_VARCHAR: return std::string(text_at(vector, row));
-    case DUCKDB_TYPE_INTEGER: return std::to_string(at<int32_t>(vector, row));
-    case DUCKDB_TYPE_BIGINT: return std::to_string(at<int64_t>(vector, row));
-    default: break;
+    case DUCKDB_TYPE_VARCHAR:
+      return std::string(text_at(vector, row));
+    case DUCKDB_TYPE_INTEGER:
+      return std::to_string(at<int32_t>(vector, row));
+    case DUCKDB_TYPE_BIGINT:
+      return std::to_string(at<int64_t>(vector, row));
+    default:
+      break;
   }
   duckdb_value value = value_at(vector, type, row);
   RESTOCK_ASSERT(value != nullptr);

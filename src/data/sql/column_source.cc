@@ -31,19 +31,26 @@ size_t length_of(const AppendColumn& column, SourceColumn::Type type) {
   switch (type) {
     case Type::kInt64:
     case Type::kTimestamp:
-    case Type::kBool: return column.integers.size();
+    case Type::kBool:
+      return column.integers.size();
     case Type::kInt32:
-    case Type::kDate: return column.integers32.size();
-    case Type::kFloat: return column.floats.size();
-    case Type::kDouble: return column.doubles.size();
-    case Type::kText: return column.texts.size();
-    case Type::kDictionary: return column.codes.size();
+    case Type::kDate:
+      return column.integers32.size();
+    case Type::kFloat:
+      return column.floats.size();
+    case Type::kDouble:
+      return column.doubles.size();
+    case Type::kText:
+      return column.texts.size();
+    case Type::kDictionary:
+      return column.codes.size();
   }
   return 0;
 }
 
 template <typename T>
-void copy_numbers(const std::vector<T>& from, size_t begin, size_t rows, SourceChunk& chunk, size_t column) {
+void copy_numbers(const std::vector<T>& from, size_t begin, size_t rows, SourceChunk& chunk,
+                  size_t column) {
   const auto to = chunk.values<T>(column);
   std::memcpy(to.data(), from.data() + begin, rows * sizeof(T));
   if constexpr (std::is_floating_point_v<T>) {
@@ -58,12 +65,22 @@ void copy_column(const AppendColumn& from, SourceColumn::Type type, size_t begin
   using Type = SourceColumn::Type;
   switch (type) {
     case Type::kInt64:
-    case Type::kTimestamp: copy_numbers(from.integers, begin, rows, chunk, column); break;
+    case Type::kTimestamp:
+      copy_numbers(from.integers, begin, rows, chunk, column);
+      break;
     case Type::kInt32:
-    case Type::kDate: copy_numbers(from.integers32, begin, rows, chunk, column); break;
-    case Type::kFloat: copy_numbers(from.floats, begin, rows, chunk, column); break;
-    case Type::kDouble: copy_numbers(from.doubles, begin, rows, chunk, column); break;
-    case Type::kDictionary: copy_numbers(from.codes, begin, rows, chunk, column); break;
+    case Type::kDate:
+      copy_numbers(from.integers32, begin, rows, chunk, column);
+      break;
+    case Type::kFloat:
+      copy_numbers(from.floats, begin, rows, chunk, column);
+      break;
+    case Type::kDouble:
+      copy_numbers(from.doubles, begin, rows, chunk, column);
+      break;
+    case Type::kDictionary:
+      copy_numbers(from.codes, begin, rows, chunk, column);
+      break;
     case Type::kBool:
       for (size_t row = 0; row < rows; ++row) {
         chunk.values<bool>(column)[row] = from.integers[begin + row] != 0;
@@ -86,8 +103,9 @@ void copy_column(const AppendColumn& from, SourceColumn::Type type, size_t begin
 Status check_column(const AppendColumn& column, SourceColumn::Type type, size_t rows) {
   const size_t length = length_of(column, type);
   if (length != rows) {
-    return Error{Code::kInvalidArgument,
-                 fmt::format("column '{}' has {} rows, the first has {}", column.name, length, rows), ""};
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("column '{}' has {} rows, the first has {}", column.name, length, rows), ""};
   }
   if (!column.present.empty() && column.present.size() != rows) {
     return Error{Code::kInvalidArgument,
@@ -110,14 +128,16 @@ Result<Source> column_source(const std::vector<AppendColumn>& columns) {
     if (!type) {
       return Error{
           Code::kInvalidArgument,
-          fmt::format("column '{}' has type '{}'; allowed: BIGINT, INTEGER, DOUBLE, FLOAT, VARCHAR, DATE, "
-                      "TIMESTAMP, BOOLEAN",
-                      column.name, column.type),
+          fmt::format(
+              "column '{}' has type '{}'; allowed: BIGINT, INTEGER, DOUBLE, FLOAT, VARCHAR, DATE, "
+              "TIMESTAMP, BOOLEAN",
+              column.name, column.type),
           ""};
     }
     if (i == 0) rows = length_of(column, *type);
     // Without rows the texts of a dictionary look like rows: nothing is lost by not counting them.
-    if (rows > 0 || *type != SourceColumn::Type::kText) RESTOCK_TRY(check_column(column, *type, rows));
+    if (rows > 0 || *type != SourceColumn::Type::kText)
+      RESTOCK_TRY(check_column(column, *type, rows));
     source.columns.push_back({column.name, *type, {}});
     if (*type == SourceColumn::Type::kDictionary) source.columns.back().dictionary = column.texts;
   }
@@ -130,7 +150,8 @@ Result<Source> column_source(const std::vector<AppendColumn>& columns) {
     const size_t end = std::min(rows, next + kPartitionRows);
     return [&columns, types, next, end](SourceChunk& chunk) mutable -> Result<size_t> {
       const size_t count = std::min(chunk.capacity(), end - next);
-      for (size_t i = 0; i < columns.size(); ++i) copy_column(columns[i], types[i], next, count, chunk, i);
+      for (size_t i = 0; i < columns.size(); ++i)
+        copy_column(columns[i], types[i], next, count, chunk, i);
       next += count;
       return count;
     };
@@ -141,7 +162,8 @@ Result<Source> column_source(const std::vector<AppendColumn>& columns) {
 std::string column_definitions(const std::vector<AppendColumn>& columns) {
   std::string text;
   for (const AppendColumn& column : columns) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", quote_identifier(column.name), column.type);
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", quote_identifier(column.name),
+                        column.type);
   }
   return text;
 }

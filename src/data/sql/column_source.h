@@ -10,7 +10,8 @@
 namespace restock::sql {
 
 /// A source that reads columns in memory in place: the columns must outlive it.
-/// Errors: kInvalidArgument for an unknown type, lengths that differ, or a code outside the dictionary.
+/// Errors: kInvalidArgument for an unknown type, lengths that differ, or a code outside the
+/// dictionary.
 [[nodiscard]] Result<Source> column_source(const std::vector<AppendColumn>& columns);
 
 /// "name" TYPE, ... for CREATE TABLE.

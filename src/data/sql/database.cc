@@ -1,14 +1,13 @@
 #include "data/sql/database.h"
 
-#include <duckdb.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <filesystem>
+#include <unistd.h>
 #include <utility>
 
+#include <duckdb.h>
 #include <fmt/format.h>
 
 #include "data/sql/cell_text.h"
@@ -68,7 +67,8 @@ struct DataChunk {
 
 struct ColumnType {
   duckdb_logical_type handle;
-  ColumnType(duckdb_result& result, idx_t column) : handle(duckdb_column_logical_type(&result, column)) {}
+  ColumnType(duckdb_result& result, idx_t column)
+      : handle(duckdb_column_logical_type(&result, column)) {}
   ColumnType(ColumnType&& other) noexcept : handle(std::exchange(other.handle, nullptr)) {}
   ColumnType(const ColumnType&) = delete;
   ColumnType& operator=(const ColumnType&) = delete;
@@ -79,22 +79,31 @@ struct ColumnType {
 
 Result<ColumnView::Type> view_type(duckdb_result& result, idx_t column) {
   switch (duckdb_column_type(&result, column)) {
-    case DUCKDB_TYPE_BOOLEAN: return ColumnView::Type::kBool;
+    case DUCKDB_TYPE_BOOLEAN:
+      return ColumnView::Type::kBool;
     case DUCKDB_TYPE_INTEGER:
-    case DUCKDB_TYPE_DATE: return ColumnView::Type::kInt32;
+    case DUCKDB_TYPE_DATE:
+      return ColumnView::Type::kInt32;
     case DUCKDB_TYPE_BIGINT:
-    case DUCKDB_TYPE_TIMESTAMP: return ColumnView::Type::kInt64;
-    case DUCKDB_TYPE_UINTEGER: return ColumnView::Type::kUInt32;
-    case DUCKDB_TYPE_FLOAT: return ColumnView::Type::kFloat;
-    case DUCKDB_TYPE_DOUBLE: return ColumnView::Type::kDouble;
-    case DUCKDB_TYPE_VARCHAR: return ColumnView::Type::kText;
-    default: break;
+    case DUCKDB_TYPE_TIMESTAMP:
+      return ColumnView::Type::kInt64;
+    case DUCKDB_TYPE_UINTEGER:
+      return ColumnView::Type::kUInt32;
+    case DUCKDB_TYPE_FLOAT:
+      return ColumnView::Type::kFloat;
+    case DUCKDB_TYPE_DOUBLE:
+      return ColumnView::Type::kDouble;
+    case DUCKDB_TYPE_VARCHAR:
+      return ColumnView::Type::kText;
+    default:
+      break;
   }
   const ColumnType type(result, column);
-  return Error{Code::kInvalidArgument,
-               fmt::format("column '{}' of a streamed query has type {}", duckdb_column_name(&result, column),
-                           type_name(type.handle)),
-               "cast it to BOOLEAN, INTEGER, UINTEGER, BIGINT, FLOAT, DOUBLE, DATE, TIMESTAMP or VARCHAR"};
+  return Error{
+      Code::kInvalidArgument,
+      fmt::format("column '{}' of a streamed query has type {}",
+                  duckdb_column_name(&result, column), type_name(type.handle)),
+      "cast it to BOOLEAN, INTEGER, UINTEGER, BIGINT, FLOAT, DOUBLE, DATE, TIMESTAMP or VARCHAR"};
 }
 
 void view_chunk(const DataChunk& data, Chunk& chunk) {
@@ -115,7 +124,8 @@ Result<Table> collect(duckdb_result& result) {
     table.types.push_back(type_name(types[i].handle));
     if (!has_text(types[i].handle)) {
       return Error{Code::kInvalidArgument,
-                   fmt::format("column '{}' has type {}, which cannot be shown", table.columns[i], table.types[i]),
+                   fmt::format("column '{}' has type {}, which cannot be shown", table.columns[i],
+                               table.types[i]),
                    "cast it: CAST(x AS VARCHAR)"};
     }
   }
@@ -156,7 +166,8 @@ std::vector<fs::path> extension_folders() {
 std::string default_temp_directory() {
   std::error_code failed;
   const fs::path folder = fs::temp_directory_path(failed);
-  return ((failed ? fs::path("/tmp") : folder) / fmt::format("restock-spill-{}", getpid())).string();
+  return ((failed ? fs::path("/tmp") : folder) / fmt::format("restock-spill-{}", getpid()))
+      .string();
 }
 
 }  // namespace
@@ -184,32 +195,34 @@ struct Database::Impl {
   }
 
   Status prepare(const Statements& statements, idx_t index, Prepared& prepared) {
-    if (duckdb_prepare_extracted_statement(connection, statements.handle, index, &prepared.handle) ==
-        DuckDBSuccess) {
+    if (duckdb_prepare_extracted_statement(connection, statements.handle, index,
+                                           &prepared.handle) == DuckDBSuccess) {
       return {};
     }
     // Preparing tells no error class, but names it in front of the message.
     const char* message = duckdb_prepare_error(prepared.handle);
     const std::string_view text = message == nullptr ? "" : message;
-    const auto type = text.starts_with("IO Error") ? DUCKDB_ERROR_IO
-                      : text.starts_with("Permission Error") ? DUCKDB_ERROR_PERMISSION
-                      : text.starts_with("INTERNAL Error") ? DUCKDB_ERROR_INTERNAL
-                      : text.starts_with("Out of Memory Error") ? DUCKDB_ERROR_OUT_OF_MEMORY
-                      : text.starts_with("Conversion Error") ? DUCKDB_ERROR_CONVERSION
-                      : text.starts_with("Invalid Input Error") ? DUCKDB_ERROR_INVALID_INPUT
+    const auto type = text.starts_with("IO Error")                   ? DUCKDB_ERROR_IO
+                      : text.starts_with("Permission Error")         ? DUCKDB_ERROR_PERMISSION
+                      : text.starts_with("INTERNAL Error")           ? DUCKDB_ERROR_INTERNAL
+                      : text.starts_with("Out of Memory Error")      ? DUCKDB_ERROR_OUT_OF_MEMORY
+                      : text.starts_with("Conversion Error")         ? DUCKDB_ERROR_CONVERSION
+                      : text.starts_with("Invalid Input Error")      ? DUCKDB_ERROR_INVALID_INPUT
                       : text.starts_with("TransactionContext Error") ? DUCKDB_ERROR_TRANSACTION
                                                                      : DUCKDB_ERROR_BINDER;
     return error_of(type, message);
   }
 
   // Run all statements; the last is prepared and left to `run_last`.
-  Status run(std::string_view sql, bool read_only, const std::function<Status(Prepared&)>& run_last) {
+  Status run(std::string_view sql, bool read_only,
+             const std::function<Status(Prepared&)>& run_last) {
     Statements statements;
     const std::string text(sql);
     const idx_t count = duckdb_extract_statements(connection, text.c_str(), &statements.handle);
     if (count == 0) {
       const char* message = duckdb_extract_statements_error(statements.handle);
-      if (message == nullptr) return Error{Code::kInvalidArgument, "the SQL text holds no statement", ""};
+      if (message == nullptr)
+        return Error{Code::kInvalidArgument, "the SQL text holds no statement", ""};
       return duckdb_error(DUCKDB_ERROR_PARSER, message);
     }
     for (idx_t i = 0; i < count; ++i) {
@@ -227,7 +240,8 @@ struct Database::Impl {
   }
 
   Status execute(Prepared& prepared, Answer& answer) {
-    if (duckdb_execute_prepared(prepared.handle, &answer.result) != DuckDBSuccess) return error_of(answer);
+    if (duckdb_execute_prepared(prepared.handle, &answer.result) != DuckDBSuccess)
+      return error_of(answer);
     return {};
   }
 
@@ -282,15 +296,17 @@ Result<Database> Database::open(const DatabaseOptions& options) {
   Config config;
   if (options.threads > 0) RESTOCK_TRY(config.set("threads", std::to_string(options.threads)));
   if (options.memory_bytes > 0) {
-    RESTOCK_TRY(config.set("memory_limit", fmt::format("{}KiB", std::max<int64_t>(1, options.memory_bytes / 1024))));
+    RESTOCK_TRY(config.set(
+        "memory_limit", fmt::format("{}KiB", std::max<int64_t>(1, options.memory_bytes / 1024))));
   }
-  RESTOCK_TRY(config.set("temp_directory", options.temp_directory.empty() ? default_temp_directory()
-                                                                          : options.temp_directory));
+  RESTOCK_TRY(config.set("temp_directory", options.temp_directory.empty()
+                                               ? default_temp_directory()
+                                               : options.temp_directory));
   RESTOCK_TRY(config.set("preserve_insertion_order", options.preserve_order ? "true" : "false"));
   RESTOCK_TRY(config.set("autoinstall_known_extensions", "false"));
   RESTOCK_TRY(config.set("autoload_known_extensions", "false"));
-  // The extensions lie beside libduckdb itself and are trusted as it is; hashing 70 MB to check their signatures would
-  // cost every start half a second.
+  // The extensions lie beside libduckdb itself and are trusted as it is; hashing 70 MB to check
+  // their signatures would cost every start half a second.
   RESTOCK_TRY(config.set("allow_unsigned_extensions", "true"));
 
   auto impl = std::make_unique<Impl>();
@@ -314,22 +330,29 @@ Status Database::execute(std::string_view sql) {
   });
 }
 
-Result<Table> Database::query(std::string_view sql) { return impl_->query(sql, false); }
-
-Result<Table> Database::query_read_only(std::string_view sql) { return impl_->query(sql, true); }
-
-Status Database::stream(std::string_view sql, const std::function<Status(const Chunk&)>& on_chunk) {
-  return impl_->run(sql, false, [&](Prepared& prepared) { return impl_->stream(prepared, on_chunk); });
+Result<Table> Database::query(std::string_view sql) {
+  return impl_->query(sql, false);
 }
 
-Status Database::append(std::string_view table, const std::vector<AppendColumn>& columns, std::string_view more) {
+Result<Table> Database::query_read_only(std::string_view sql) {
+  return impl_->query(sql, true);
+}
+
+Status Database::stream(std::string_view sql, const std::function<Status(const Chunk&)>& on_chunk) {
+  return impl_->run(sql, false,
+                    [&](Prepared& prepared) { return impl_->stream(prepared, on_chunk); });
+}
+
+Status Database::append(std::string_view table, const std::vector<AppendColumn>& columns,
+                        std::string_view more) {
   RESTOCK_TRY(Source source, column_source(columns));
   constexpr const char* kName = "restock_appended_columns";
   impl_->sources->put(kName, std::move(source));
   Status done = [&]() -> Status {
-    RESTOCK_TRY(execute(fmt::format("CREATE TABLE IF NOT EXISTS {} ({})", table, column_definitions(columns))));
-    return execute(fmt::format("INSERT INTO {} BY NAME SELECT *{}{} FROM {}('{}')", table, more.empty() ? "" : ", ",
-                               more, kSourceFunction, kName));
+    RESTOCK_TRY(execute(
+        fmt::format("CREATE TABLE IF NOT EXISTS {} ({})", table, column_definitions(columns))));
+    return execute(fmt::format("INSERT INTO {} BY NAME SELECT *{}{} FROM {}('{}')", table,
+                               more.empty() ? "" : ", ", more, kSourceFunction, kName));
   }();
   impl_->sources->remove(kName);  // It points at the caller's columns.
   return done;
@@ -339,8 +362,8 @@ Status Database::register_source(std::string_view name, Source source) {
   RESTOCK_ASSERT(source.open != nullptr);
   RESTOCK_ASSERT(!source.columns.empty());
   impl_->sources->put(std::string(name), std::move(source));
-  return execute(fmt::format("CREATE OR REPLACE TEMP MACRO {}() AS TABLE FROM {}({})", quote_identifier(name),
-                             kSourceFunction, quote_literal(name)));
+  return execute(fmt::format("CREATE OR REPLACE TEMP MACRO {}() AS TABLE FROM {}({})",
+                             quote_identifier(name), kSourceFunction, quote_literal(name)));
 }
 
 Status Database::load_extension(std::string_view name) {
@@ -351,13 +374,18 @@ Status Database::load_extension(std::string_view name) {
     if (fs::exists(file, failed)) return execute("LOAD " + quote_literal(file.string()));
     looked += (looked.empty() ? "" : ", ") + file.string();
   }
-  return Error{Code::kIo, fmt::format("the DuckDB extension '{}' is missing; looked for {}", name, looked),
+  return Error{Code::kIo,
+               fmt::format("the DuckDB extension '{}' is missing; looked for {}", name, looked),
                "set RESTOCK_EXTENSIONS to the folder that holds it"};
 }
 
-void Database::interrupt() { duckdb_interrupt(impl_->connection); }
+void Database::interrupt() {
+  duckdb_interrupt(impl_->connection);
+}
 
-std::string Database::version() { return duckdb_library_version(); }
+std::string Database::version() {
+  return duckdb_library_version();
+}
 
 const Cell& Table::single() const {
   RESTOCK_ASSERT(!rows.empty());

@@ -19,7 +19,8 @@ Database open(DatabaseOptions options = {}) {
 
 std::string row_text(const Table& table, size_t row) {
   std::string text;
-  for (const Cell& cell : table.rows.at(row)) text += (text.empty() ? "" : "|") + cell.value_or("NULL");
+  for (const Cell& cell : table.rows.at(row))
+    text += (text.empty() ? "" : "|") + cell.value_or("NULL");
   return text;
 }
 
@@ -60,29 +61,58 @@ Source counting_source(int64_t rows) {
   return source;
 }
 
-TEST(Database, TellsTheVersionItIsBuiltFor) { EXPECT_EQ(Database::version(), "v1.5.5"); }
+TEST(Database, TellsTheVersionItIsBuiltFor) {
+  EXPECT_EQ(Database::version(), "v1.5.5");
+}
 
 TEST(Database, SpellsEveryTypeAsACastToTextDoes) {
   auto database = open();
-  const char* values[] = {
-      "true", "(-7)::TINYINT", "300::SMALLINT", "-5", "9223372036854775807", "200::UTINYINT", "60000::USMALLINT",
-      "4000000000::UINTEGER", "18446744073709551615::UBIGINT", "170141183460469231731687303715884105727::HUGEINT",
-      "(-170141183460469231731687303715884105727)::HUGEINT", "1.5::FLOAT", "1e300", "0.1::DOUBLE", "'nan'::DOUBLE",
-      "-0.05::DECIMAL(4,2)", "12.345::DECIMAL(9,3)", "-99999999.99::DECIMAL(18,2)", "-123456789012345678901.5::DECIMAL(30,1)",
-      "'Zoë ''quoted'''", "DATE '2017-12-31'", "TIME '12:34:56.789'", "TIMESTAMP '2017-12-31 05:06:07.25'",
-      "TIMESTAMP_S '2017-12-31 05:06:07'", "TIMESTAMP_MS '2017-12-31 05:06:07.1'", "TIMESTAMP_NS '2017-12-31 05:06:07.123456789'",
-      "INTERVAL '1 month 2 days'", "'b'::ENUM('a','b')", "[1,NULL,3]", "{'a': 1, 'b': [DATE '2020-02-29']}", "MAP {'x': 1.5, 'y': NULL}",
-      "[1,2,3]::INTEGER[3]", "'\\xAA'::BLOB", "'6f9619ff-8b86-d011-b42d-00cf4fc964ff'::UUID",
-      "'ff9619ff-8b86-d011-b42d-00cf4fc964ff'::UUID"};
+  const char* values[] = {"true",
+                          "(-7)::TINYINT",
+                          "300::SMALLINT",
+                          "-5",
+                          "9223372036854775807",
+                          "200::UTINYINT",
+                          "60000::USMALLINT",
+                          "4000000000::UINTEGER",
+                          "18446744073709551615::UBIGINT",
+                          "170141183460469231731687303715884105727::HUGEINT",
+                          "(-170141183460469231731687303715884105727)::HUGEINT",
+                          "1.5::FLOAT",
+                          "1e300",
+                          "0.1::DOUBLE",
+                          "'nan'::DOUBLE",
+                          "-0.05::DECIMAL(4,2)",
+                          "12.345::DECIMAL(9,3)",
+                          "-99999999.99::DECIMAL(18,2)",
+                          "-123456789012345678901.5::DECIMAL(30,1)",
+                          "'Zoë ''quoted'''",
+                          "DATE '2017-12-31'",
+                          "TIME '12:34:56.789'",
+                          "TIMESTAMP '2017-12-31 05:06:07.25'",
+                          "TIMESTAMP_S '2017-12-31 05:06:07'",
+                          "TIMESTAMP_MS '2017-12-31 05:06:07.1'",
+                          "TIMESTAMP_NS '2017-12-31 05:06:07.123456789'",
+                          "INTERVAL '1 month 2 days'",
+                          "'b'::ENUM('a','b')",
+                          "[1,NULL,3]",
+                          "{'a': 1, 'b': [DATE '2020-02-29']}",
+                          "MAP {'x': 1.5, 'y': NULL}",
+                          "[1,2,3]::INTEGER[3]",
+                          "'\\xAA'::BLOB",
+                          "'6f9619ff-8b86-d011-b42d-00cf4fc964ff'::UUID",
+                          "'ff9619ff-8b86-d011-b42d-00cf4fc964ff'::UUID"};
   for (const std::string value : values) {
-    EXPECT_EQ(first_row(database, "SELECT " + value), first_row(database, "SELECT CAST(" + value + " AS VARCHAR)"))
+    EXPECT_EQ(first_row(database, "SELECT " + value),
+              first_row(database, "SELECT CAST(" + value + " AS VARCHAR)"))
         << value;
   }
 }
 
 TEST(Database, KeepsNullApartFromEmptyText) {
   auto database = open();
-  auto table = database.query("SELECT NULL::INTEGER AS a, '' AS b, NULL AS c, 1.5::DECIMAL(4,1) AS d");
+  auto table =
+      database.query("SELECT NULL::INTEGER AS a, '' AS b, NULL AS c, 1.5::DECIMAL(4,1) AS d");
   ASSERT_TRUE(table.ok());
   EXPECT_FALSE(table->rows[0][0].has_value());
   EXPECT_EQ(table->rows[0][1], Cell(""));
@@ -93,7 +123,9 @@ TEST(Database, KeepsNullApartFromEmptyText) {
 
 TEST(Database, RunsSeveralStatementsAndGivesTheLast) {
   auto database = open();
-  EXPECT_EQ(first_row(database, "CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (2); SELECT sum(x) FROM t; -- end"),
+  EXPECT_EQ(first_row(database,
+                      "CREATE TABLE t (x INTEGER); INSERT INTO t VALUES (1), (2); SELECT sum(x) "
+                      "FROM t; -- end"),
             "3");
 }
 
@@ -135,30 +167,36 @@ TEST(Database, TellsDataErrorsFromFileErrors) {
 TEST(Database, ReportsTheMemoryLimitAsExhaustion) {
   auto database = open({.threads = 1, .memory_bytes = 20 << 20});
   ASSERT_TRUE(database.execute("SET max_temp_directory_size='0KiB'").ok());
-  auto failed = database.execute("CREATE TABLE big AS SELECT random() AS x FROM range(30000000) ORDER BY x");
+  auto failed =
+      database.execute("CREATE TABLE big AS SELECT random() AS x FROM range(30000000) ORDER BY x");
   ASSERT_FALSE(failed.ok());
   EXPECT_EQ(failed.error().code, Code::kResourceExhausted) << failed.error().message;
 }
 
 TEST(Database, TakesItsOptions) {
-  auto database = open({.threads = 2, .memory_bytes = int64_t{256} << 20, .temp_directory = "/tmp/restock-x",
+  auto database = open({.threads = 2,
+                        .memory_bytes = int64_t{256} << 20,
+                        .temp_directory = "/tmp/restock-x",
                         .preserve_order = true});
-  EXPECT_EQ(first_row(database, "SELECT current_setting('threads'), current_setting('memory_limit'), "
-                                "current_setting('temp_directory'), current_setting('preserve_insertion_order'), "
-                                "current_setting('autoinstall_known_extensions'), "
-                                "current_setting('autoload_known_extensions')"),
-            "2|256.0 MiB|/tmp/restock-x|true|false|false");
+  EXPECT_EQ(
+      first_row(database,
+                "SELECT current_setting('threads'), current_setting('memory_limit'), "
+                "current_setting('temp_directory'), current_setting('preserve_insertion_order'), "
+                "current_setting('autoinstall_known_extensions'), "
+                "current_setting('autoload_known_extensions')"),
+      "2|256.0 MiB|/tmp/restock-x|true|false|false");
 }
 
 TEST(Database, StreamsMillionsOfRowsInOrderAndInSmallMemory) {
   auto database = open({.threads = 2, .memory_bytes = int64_t{100} << 20, .preserve_order = true});
   int64_t expected = 0;
   bool in_order = true;
-  auto done = database.stream("SELECT range AS n FROM range(20000000)", [&](const Chunk& chunk) -> Status {
-    const auto numbers = chunk.columns[0].as<int64_t>(chunk.rows);
-    for (const int64_t n : numbers) in_order = in_order && n == expected++;
-    return {};
-  });
+  auto done =
+      database.stream("SELECT range AS n FROM range(20000000)", [&](const Chunk& chunk) -> Status {
+        const auto numbers = chunk.columns[0].as<int64_t>(chunk.rows);
+        for (const int64_t n : numbers) in_order = in_order && n == expected++;
+        return {};
+      });
   ASSERT_TRUE(done.ok()) << done.error().to_string();
   EXPECT_TRUE(in_order);
   EXPECT_EQ(expected, 20'000'000);  // 160 MB of numbers under a limit of 100 MiB
@@ -168,7 +206,8 @@ TEST(Database, StreamsEachPhysicalType) {
   auto database = open();
   size_t rows = 0;
   auto done = database.stream(
-      "SELECT true, -1, 5000000000, 1.5::FLOAT, 2.5::DOUBLE, 'a text of more than twelve bytes', 7::UINTEGER, "
+      "SELECT true, -1, 5000000000, 1.5::FLOAT, 2.5::DOUBLE, 'a text of more than twelve bytes', "
+      "7::UINTEGER, "
       "DATE '1970-01-02', TIMESTAMP '1970-01-01 00:00:01', NULL::DOUBLE",
       [&](const Chunk& chunk) -> Status {
         const auto& c = chunk.columns;
@@ -192,7 +231,8 @@ TEST(Database, StreamsEachPhysicalType) {
 
 TEST(Database, RefusesToStreamTypesWithoutAView) {
   auto database = open();
-  auto done = database.stream("SELECT 1.5::DECIMAL(4,1) AS price", [](const Chunk&) -> Status { return {}; });
+  auto done = database.stream("SELECT 1.5::DECIMAL(4,1) AS price",
+                              [](const Chunk&) -> Status { return {}; });
   ASSERT_FALSE(done.ok());
   EXPECT_EQ(done.error().message, "column 'price' of a streamed query has type DECIMAL(4,1)");
 }
@@ -212,8 +252,9 @@ TEST(Database, StopsAStreamWhenTheCallbackFails) {
 
 TEST(Database, ReportsAnErrorInTheMiddleOfAStream) {
   auto database = open();
-  auto done = database.stream("SELECT CAST(CASE WHEN range = 5000000 THEN 'x' ELSE '1' END AS INTEGER) FROM range(9000000)",
-                              [](const Chunk&) -> Status { return {}; });
+  auto done = database.stream(
+      "SELECT CAST(CASE WHEN range = 5000000 THEN 'x' ELSE '1' END AS INTEGER) FROM range(9000000)",
+      [](const Chunk&) -> Status { return {}; });
   ASSERT_FALSE(done.ok());
   EXPECT_EQ(done.error().code, Code::kInvalidData) << done.error().message;
 }
@@ -224,7 +265,8 @@ TEST(Database, InterruptsALongStatement) {
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     database.interrupt();
   });
-  auto done = database.execute("SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b");
+  auto done =
+      database.execute("SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b");
   other.join();
   ASSERT_FALSE(done.ok());
   EXPECT_EQ(done.error().code, Code::kCancelled);
@@ -238,7 +280,8 @@ TEST(Append, WritesEveryTypeWithNulls) {
   columns[2] = {.name = "d", .type = "DOUBLE", .doubles = {0.5, std::nan(""), 2}};
   columns[3] = {.name = "f", .type = "FLOAT", .floats = {std::nanf(""), 1.5F, 2}};
   columns[4] = {.name = "key column", .type = "VARCHAR", .texts = {"x", "y"}, .codes = {1, -1, 0}};
-  columns[5] = {.name = "t", .type = "VARCHAR", .texts = {"one", "", "three"}, .present = {1, 1, 0}};
+  columns[5] = {
+      .name = "t", .type = "VARCHAR", .texts = {"one", "", "three"}, .present = {1, 1, 0}};
   columns[6] = {.name = "day", .type = "DATE", .integers32 = {0, 1, -1}};
   columns[7] = {.name = "ok", .type = "BOOLEAN", .integers = {0, 1, 7}};
   ASSERT_TRUE(database.append("facts", columns).ok());
@@ -266,12 +309,16 @@ TEST(Append, KeepsTheOrderOfAMillionRows) {
   columns[0].integers.resize(1'000'001);
   std::iota(columns[0].integers.begin(), columns[0].integers.end(), 0);
   ASSERT_TRUE(database.append("t", columns).ok());
-  EXPECT_EQ(first_row(database, "SELECT count(*), count(*) FILTER (n = rowid) FROM t"), "1000001|1000001");
+  EXPECT_EQ(first_row(database, "SELECT count(*), count(*) FILTER (n = rowid) FROM t"),
+            "1000001|1000001");
 }
 
 TEST(Append, TakesNoRows) {
   auto database = open();
-  ASSERT_TRUE(database.append("t", {{.name = "n", .type = "BIGINT"}, {.name = "k", .type = "VARCHAR", .texts = {"a"}}}).ok());
+  ASSERT_TRUE(database
+                  .append("t", {{.name = "n", .type = "BIGINT"},
+                                {.name = "k", .type = "VARCHAR", .texts = {"a"}}})
+                  .ok());
   EXPECT_EQ(first_row(database, "SELECT count(*) FROM t"), "0");
 }
 
@@ -282,7 +329,8 @@ TEST(Append, RefusesColumnsThatDoNotFit) {
   EXPECT_EQ(lengths.error().message, "column 'b' has 1 rows, the first has 2");
   auto type = database.append("t", {{.name = "a", .type = "MONEY"}});
   EXPECT_EQ(type.error().code, Code::kInvalidArgument);
-  auto code = database.append("t", {{.name = "a", .type = "VARCHAR", .texts = {"x"}, .codes = {0, 2}}});
+  auto code =
+      database.append("t", {{.name = "a", .type = "VARCHAR", .texts = {"x"}, .codes = {0, 2}}});
   EXPECT_NE(code.error().message.find("code 2"), std::string::npos) << code.error().message;
 }
 
@@ -290,8 +338,9 @@ TEST(Source, IsReadCompleteByAllThreads) {
   auto database = open({.threads = 4});
   ASSERT_TRUE(database.register_source("counted", counting_source(1'234'567)).ok());
   // 123,456 numbers end in 9: their parity is NULL.
-  EXPECT_EQ(first_row(database, "SELECT count(*), sum(n), count(parity), count(*) FILTER (parity = 'even'), "
-                                "count(half), count(DISTINCT label) FROM counted()"),
+  EXPECT_EQ(first_row(database,
+                      "SELECT count(*), sum(n), count(parity), count(*) FILTER (parity = 'even'), "
+                      "count(half), count(DISTINCT label) FROM counted()"),
             "1234567|762077221461|1111111|617284|1222221|1234567");
 }
 
@@ -306,10 +355,14 @@ TEST(Source, GoesToParquetWithPlainText) {
   auto database = open({.threads = 2});
   const auto file = std::filesystem::temp_directory_path() / "restock_source_test.parquet";
   ASSERT_TRUE(database.register_source("counted", counting_source(200'000)).ok());
-  ASSERT_TRUE(database.execute("COPY (SELECT * FROM counted()) TO " + quote_literal(file.string())).ok());
-  EXPECT_EQ(first_row(database, "SELECT count(*), min(parity), max(parity), typeof(any_value(parity)), max(n) FROM " +
-                                    quote_literal(file.string())),
-            "200000|even|odd|VARCHAR|199999");
+  ASSERT_TRUE(
+      database.execute("COPY (SELECT * FROM counted()) TO " + quote_literal(file.string())).ok());
+  EXPECT_EQ(
+      first_row(
+          database,
+          "SELECT count(*), min(parity), max(parity), typeof(any_value(parity)), max(n) FROM " +
+              quote_literal(file.string())),
+      "200000|even|odd|VARCHAR|199999");
   std::filesystem::remove(file);
 }
 
@@ -318,14 +371,17 @@ TEST(Source, IsReplacedByALaterOneOfItsName) {
   ASSERT_TRUE(database.register_source("counted", counting_source(10)).ok());
   EXPECT_EQ(first_row(database, "SELECT count(*) FROM counted()"), "10");
   ASSERT_TRUE(database.register_source("counted", counting_source(20)).ok());
-  EXPECT_EQ(first_row(database, "SELECT count(*) FROM counted() a JOIN counted() b USING (n)"), "20");
+  EXPECT_EQ(first_row(database, "SELECT count(*) FROM counted() a JOIN counted() b USING (n)"),
+            "20");
 }
 
 TEST(Source, HandsItsOwnErrorToTheCaller) {
   auto database = open();
   Source source = counting_source(10);
   source.open = [](size_t) -> PartitionReader {
-    return [](SourceChunk&) -> Result<size_t> { return Error{Code::kInvalidData, "row 7 is odd", "mend it"}; };
+    return [](SourceChunk&) -> Result<size_t> {
+      return Error{Code::kInvalidData, "row 7 is odd", "mend it"};
+    };
   };
   ASSERT_TRUE(database.register_source("broken", source).ok());
   auto failed = database.query("SELECT sum(n) FROM broken()");
@@ -351,13 +407,15 @@ TEST(Source, MayThrowWithoutHarm) {
 TEST(ReadOnly, AnswersQuestionsAndRefusesChanges) {
   auto database = open();
   ASSERT_TRUE(database.execute("CREATE TABLE t AS SELECT 1 AS x").ok());
-  for (const char* allowed : {"SELECT x FROM t", "FROM t", "WITH a AS (FROM t) FROM a", "SHOW TABLES", "DESCRIBE t",
-                              "SUMMARIZE t", "EXPLAIN SELECT x FROM t", "VALUES (1)"}) {
+  for (const char* allowed :
+       {"SELECT x FROM t", "FROM t", "WITH a AS (FROM t) FROM a", "SHOW TABLES", "DESCRIBE t",
+        "SUMMARIZE t", "EXPLAIN SELECT x FROM t", "VALUES (1)"}) {
     EXPECT_TRUE(database.query_read_only(allowed).ok()) << allowed;
   }
-  for (const char* refused : {"DROP TABLE t", "INSERT INTO t VALUES (2)", "DELETE FROM t", "CREATE TABLE u (x INTEGER)",
-                              "COPY t TO '/tmp/restock_refused.csv'", "ATTACH '/tmp/restock_refused.db'", "SET threads=1",
-                              "SELECT 1; DROP TABLE t", "EXPORT DATABASE '/tmp/restock_refused'", "PRAGMA threads=1"}) {
+  for (const char* refused :
+       {"DROP TABLE t", "INSERT INTO t VALUES (2)", "DELETE FROM t", "CREATE TABLE u (x INTEGER)",
+        "COPY t TO '/tmp/restock_refused.csv'", "ATTACH '/tmp/restock_refused.db'", "SET threads=1",
+        "SELECT 1; DROP TABLE t", "EXPORT DATABASE '/tmp/restock_refused'", "PRAGMA threads=1"}) {
     auto result = database.query_read_only(refused);
     ASSERT_FALSE(result.ok()) << refused;
     EXPECT_EQ(result.error().code, Code::kPermission) << refused << ": " << result.error().message;
@@ -381,7 +439,9 @@ TEST(Quote, DoublesQuotes) {
   EXPECT_EQ(quote_literal("it's"), "'it''s'");
   EXPECT_EQ(quote_identifier("a\"b"), "\"a\"\"b\"");
   auto database = open();
-  EXPECT_EQ(first_row(database, "SELECT " + quote_literal("a'b\\n\"c") + " AS " + quote_identifier("x\"y")), "a'b\\n\"c");
+  EXPECT_EQ(first_row(database,
+                      "SELECT " + quote_literal("a'b\\n\"c") + " AS " + quote_identifier("x\"y")),
+            "a'b\\n\"c");
 }
 
 }  // namespace

@@ -15,19 +15,26 @@ Code code_of(duckdb_error_type type) {
     case DUCKDB_ERROR_CONNECTION:
     case DUCKDB_ERROR_MISSING_EXTENSION:
     case DUCKDB_ERROR_AUTOLOAD:
-    case DUCKDB_ERROR_TRANSACTION: return Code::kIo;
-    case DUCKDB_ERROR_OUT_OF_MEMORY: return Code::kResourceExhausted;
-    case DUCKDB_ERROR_PERMISSION: return Code::kPermission;
-    case DUCKDB_ERROR_INTERRUPT: return Code::kCancelled;
+    case DUCKDB_ERROR_TRANSACTION:
+      return Code::kIo;
+    case DUCKDB_ERROR_OUT_OF_MEMORY:
+      return Code::kResourceExhausted;
+    case DUCKDB_ERROR_PERMISSION:
+      return Code::kPermission;
+    case DUCKDB_ERROR_INTERRUPT:
+      return Code::kCancelled;
     case DUCKDB_ERROR_INTERNAL:
-    case DUCKDB_ERROR_FATAL: return Code::kInternal;
+    case DUCKDB_ERROR_FATAL:
+      return Code::kInternal;
     case DUCKDB_ERROR_PARSER:
     case DUCKDB_ERROR_SYNTAX:
     case DUCKDB_ERROR_BINDER:
     case DUCKDB_ERROR_CATALOG:
     case DUCKDB_ERROR_SETTINGS:
-    case DUCKDB_ERROR_NOT_IMPLEMENTED: return Code::kInvalidArgument;
-    default: return Code::kInvalidData;
+    case DUCKDB_ERROR_NOT_IMPLEMENTED:
+      return Code::kInvalidArgument;
+    default:
+      return Code::kInvalidData;
   }
 }
 

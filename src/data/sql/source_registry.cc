@@ -16,15 +16,23 @@ using Type = SourceColumn::Type;
 
 duckdb_type engine_type(Type type) {
   switch (type) {
-    case Type::kBool: return DUCKDB_TYPE_BOOLEAN;
-    case Type::kInt32: return DUCKDB_TYPE_INTEGER;
-    case Type::kInt64: return DUCKDB_TYPE_BIGINT;
-    case Type::kFloat: return DUCKDB_TYPE_FLOAT;
-    case Type::kDouble: return DUCKDB_TYPE_DOUBLE;
-    case Type::kDate: return DUCKDB_TYPE_DATE;
-    case Type::kTimestamp: return DUCKDB_TYPE_TIMESTAMP;
+    case Type::kBool:
+      return DUCKDB_TYPE_BOOLEAN;
+    case Type::kInt32:
+      return DUCKDB_TYPE_INTEGER;
+    case Type::kInt64:
+      return DUCKDB_TYPE_BIGINT;
+    case Type::kFloat:
+      return DUCKDB_TYPE_FLOAT;
+    case Type::kDouble:
+      return DUCKDB_TYPE_DOUBLE;
+    case Type::kDate:
+      return DUCKDB_TYPE_DATE;
+    case Type::kTimestamp:
+      return DUCKDB_TYPE_TIMESTAMP;
     case Type::kText:
-    case Type::kDictionary: return DUCKDB_TYPE_VARCHAR;
+    case Type::kDictionary:
+      return DUCKDB_TYPE_VARCHAR;
   }
   return DUCKDB_TYPE_INVALID;
 }
@@ -66,7 +74,8 @@ struct Scan {
   std::atomic<size_t> next_partition = 0;
 };
 
-// State of one thread of a scan. Dictionaries are per thread, so that no reference count is fought over.
+// State of one thread of a scan. Dictionaries are per thread, so that no reference count is fought
+// over.
 struct LocalScan {
   PartitionReader reader;
   std::vector<Vector> dictionaries;  ///< one per column; empty handles for other types
@@ -122,15 +131,15 @@ void init_local(duckdb_init_info info) {
   auto* local = new LocalScan;
   for (const SourceColumn& column : binding.source->columns) {
     local->columns.push_back({column.type, nullptr, nullptr});
-    local->dictionaries.push_back(column.type == Type::kDictionary ? make_dictionary(column.dictionary)
-                                                                   : Vector());
+    local->dictionaries.push_back(
+        column.type == Type::kDictionary ? make_dictionary(column.dictionary) : Vector());
   }
   local->selections.resize(local->columns.size(), nullptr);
   duckdb_init_set_init_data(info, local, destroy<LocalScan>);
 }
 
-// Point the chunk's columns at the engine's memory. The codes of a dictionary column are written straight into the
-// selection vector that will pick its words (a code and sel_t are both 32 bits).
+// Point the chunk's columns at the engine's memory. The codes of a dictionary column are written
+// straight into the selection vector that will pick its words (a code and sel_t are both 32 bits).
 void prepare_columns(LocalScan& local, duckdb_data_chunk output, size_t capacity) {
   for (size_t i = 0; i < local.columns.size(); ++i) {
     SourceChunk::Column& column = local.columns[i];
@@ -158,8 +167,8 @@ Status finish_columns(LocalScan& local, const Source& source, size_t rows) {
     }
     if (worst > words) {
       return Error{Code::kInternal,
-                   fmt::format("code {} of column '{}' is outside its dictionary of {} words", worst,
-                               source.columns[i].name, words),
+                   fmt::format("code {} of column '{}' is outside its dictionary of {} words",
+                               worst, source.columns[i].name, words),
                    ""};
     }
     auto* vector = static_cast<duckdb_vector>(local.columns[i].vector);
@@ -169,7 +178,8 @@ Status finish_columns(LocalScan& local, const Source& source, size_t rows) {
   return {};
 }
 
-// Read the next rows of this thread, from its partition or the next free one; 0 = all partitions are taken.
+// Read the next rows of this thread, from its partition or the next free one; 0 = all partitions
+// are taken.
 Result<size_t> read_rows(LocalScan& local, Scan& scan, const Source& source, SourceChunk& chunk) {
   while (true) {
     if (!local.reader) {
@@ -189,7 +199,8 @@ Result<size_t> fill(LocalScan& local, Scan& scan, const Source& source, duckdb_d
   SourceChunk chunk(local.columns, capacity);
   RESTOCK_TRY(const size_t rows, read_rows(local, scan, source, chunk));
   if (rows > capacity) {
-    return Error{Code::kInternal, fmt::format("a source wrote {} rows into room for {}", rows, capacity), ""};
+    return Error{Code::kInternal,
+                 fmt::format("a source wrote {} rows into room for {}", rows, capacity), ""};
   }
   if (rows > 0) RESTOCK_TRY(finish_columns(local, source, rows));
   return rows;
@@ -202,7 +213,8 @@ void scan(duckdb_function_info info, duckdb_data_chunk output) {
   Result<size_t> rows = size_t{0};
   try {
     rows = fill(local, shared, *binding.source, output);
-  } catch (const std::exception& error) {  // Nothing may be thrown through the engine's C interface.
+  } catch (
+      const std::exception& error) {  // Nothing may be thrown through the engine's C interface.
     rows = Error{Code::kInternal, fmt::format("a source threw: {}", error.what()), ""};
   }
   local.drop_selections();
@@ -268,7 +280,8 @@ Status register_source_function(duckdb_connection connection,
   duckdb_table_function_set_function(function, scan);
   const auto state = duckdb_register_table_function(connection, function);
   duckdb_destroy_table_function(&function);
-  if (state != DuckDBSuccess) return Error{Code::kInternal, "DuckDB refused the source function", ""};
+  if (state != DuckDBSuccess)
+    return Error{Code::kInternal, "DuckDB refused the source function", ""};
   return {};
 }
 

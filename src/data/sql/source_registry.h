@@ -1,27 +1,29 @@
 #pragma once
 
-#include <duckdb.h>
-
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 
+#include <duckdb.h>
+
 #include "data/sql/source.h"
 #include "foundation/base/result.h"
 
 namespace restock::sql {
 
-/// The sources that one database can read, and the failure of the last read. Shared with the engine, which may still
-/// hold a plan that reads a source when the database object lets go of it: hence shared pointers. Thread-safe.
+/// The sources that one database can read, and the failure of the last read. Shared with the
+/// engine, which may still hold a plan that reads a source when the database object lets go of it:
+/// hence shared pointers. Thread-safe.
 class SourceRegistry {
  public:
   void put(const std::string& name, Source source);
   void remove(const std::string& name);
   [[nodiscard]] std::shared_ptr<const Source> find(const std::string& name) const;
 
-  /// The first error of a reader since the last `take_error`, whole (the engine would keep only its text).
+  /// The first error of a reader since the last `take_error`, whole (the engine would keep only its
+  /// text).
   void report(Error error);
   [[nodiscard]] std::optional<Error> take_error();
 

@@ -10,12 +10,14 @@ namespace restock {
 
 /// SHA-256 of bytes that come in pieces. Copyable; not thread-safe.
 ///
-/// Source: FIPS 180-4. Example there: "abc" gives ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 96177a9c b410ff61 f20015ad.
+/// Source: FIPS 180-4. Example there: "abc" gives ba7816bf 8f01cfea 414140de 5dae2223 b00361a3
+/// 96177a9c b410ff61 f20015ad.
 class Sha256 {
  public:
   Sha256();
   void update(std::string_view bytes);
-  /// The digest of all bytes so far, as 64 lower-case hexadecimal digits. The object can take more bytes afterwards.
+  /// The digest of all bytes so far, as 64 lower-case hexadecimal digits. The object can take more
+  /// bytes afterwards.
   [[nodiscard]] std::string hex() const;
 
  private:

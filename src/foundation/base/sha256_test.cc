@@ -27,7 +27,8 @@ TEST(Sha256, DoesNotDependOnHowTheBytesAreCut) {
 }
 
 TEST(Sha256, PadsEveryLengthOfTheLastBlock) {
-  // The digest of the digests of 0..130 zero bytes, computed with another implementation (Python's hashlib).
+  // The digest of the digests of 0..130 zero bytes, computed with another implementation (Python's
+  // hashlib).
   std::string all;
   for (size_t length = 0; length <= 130; ++length) all += sha256_hex(std::string(length, '\0'));
   EXPECT_EQ(sha256_hex(all), "54e76fce7077001577d4cd003983a26b89611ab84dce9950b9aaf77133a69f94");

@@ -1,0 +1,13 @@
+# cmake -DFOLDER=sql -DOUTPUT=x.cc -P embed_queries.cmake: write the texts of FOLDER/*.sql as C++ literals.
+file(GLOB files "${FOLDER}/*.sql")
+list(SORT files)
+set(text "#include \"data/lake/embedded_queries.h\"\n\n#include <array>\n\nnamespace restock::lake {\n")
+list(LENGTH files count)
+string(APPEND text "\nstd::span<const std::string_view> embedded_queries() {\n")
+string(APPEND text "  static constexpr std::array<std::string_view, ${count}> kTexts = {\n")
+foreach(file IN LISTS files)
+  file(READ "${file}" query)
+  string(APPEND text "      R\"embedded_sql(${query})embedded_sql\",\n")
+endforeach()
+string(APPEND text "  };\n  return kTexts;\n}\n\n}  // namespace restock::lake\n")
+file(WRITE "${OUTPUT}" "${text}")
