@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using generator::GeneratorOptions;
 using generator::World;
 
-constexpr int64_t kPartRows = 4'000'000;
+constexpr int64_t kPartRows = 2'000'000;
 constexpr int64_t kCsvRowsMax = 2'000'000;
 constexpr int32_t kNoiseFloorDays = 28;
 /// Measured on the presets, rounded up. A row has its truth, always Parquet, beside it.
@@ -212,12 +212,19 @@ Result<sample_data::Tally> write_parts(const World& world, const Layout& layout,
   sample_data::ProgressGate gate(progress, what.n_sales_rows() + what.n_planned_rows());
   std::vector<std::optional<Result<sample_data::Tally>>> outcomes(
       static_cast<size_t>(layout.parts));
-  pool.parallel_for(outcomes.size(), 1, [&](size_t first, size_t last) {
+  const auto write_range = [&](size_t first, size_t last) {
     for (size_t i = first; i < last && !gate.stopped(); ++i) {
       outcomes[i] = write_part(world, layout, static_cast<int64_t>(i), gate);
       if (!outcomes[i]->ok()) gate.stop();
     }
-  });
+  };
+  // A worker that took the only part would leave nobody to tell the caller how far it is.
+  if (outcomes.size() == 1) {
+    write_range(0, 1);
+  } else {
+    pool.parallel_for(outcomes.size(), 1, write_range);
+  }
+  gate.advance(0);  // From the caller's own thread: the last parts may have ended on others.
   std::optional<Error> cancelled;
   sample_data::Tally total;
   for (const auto& outcome : outcomes) {

@@ -64,7 +64,7 @@ struct GenerateSummary {
 /// columns).
 ///
 /// Files appear all at the end, restock.toml last; after an error or a stop nothing new is there.
-/// The bytes depend on the options only, not on the threads. Memory: about 100 MB a thread and
+/// The bytes depend on the options only, not on the threads. Memory: about 50 MB a thread and
 /// DuckDB's buffers, whatever the size of the data. Errors: kInvalidArgument for options, kIo,
 /// kResourceExhausted if the estimated size is more than the free disk, kCancelled if `progress`
 /// returned false.

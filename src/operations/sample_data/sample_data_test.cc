@@ -143,7 +143,7 @@ TEST_F(SampleData, PlannedRowsKnowPriceAndPromotionButNoSales) {
 
 TEST_F(SampleData, HasTheSameBytesForOneAndTwoThreads) {
   // Two parts, so that two threads have something to do at once.
-  const GenerateOptions options{.stores = 2, .products = 800, .days = 2600, .format = "parquet"};
+  const GenerateOptions options{.stores = 2, .products = 400, .days = 2600, .format = "parquet"};
   GenerateOptions one = options;
   one.out_directory = at("one");
   GenerateOptions two = options;
