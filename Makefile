@@ -14,9 +14,8 @@ help: ## List the targets
 
 .PHONY: run
 run: build ## Install what is missing, build, make a sample data set and forecast it
-	@[ -f $(SAMPLE)/restock.toml ] || $(RESTOCK) generate --out $(SAMPLE)
-	@$(RESTOCK) run --config $(SAMPLE)/restock.toml
-	@echo "Sample data: $(SAMPLE)/   configuration: $(SAMPLE)/restock.toml   program: $(RESTOCK)"
+	@[ -f $(SAMPLE)/restock.toml ] || $(RESTOCK) generate --out $(SAMPLE) --overwrite
+	@$(RESTOCK) run --config $(SAMPLE)/restock.toml || [ $$? = 1 ]  # 1: done, some rows in quarantine
 
 .PHONY: deps
 deps: ## Install what is missing (apt, and libraries into .deps/)
