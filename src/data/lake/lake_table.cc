@@ -5,6 +5,16 @@
 namespace restock::lake {
 namespace {
 
+std::vector<TableColumn> order_columns() {
+  return {
+      {"order_date", "PERIOD"},       {"lead_time", "INTEGER"},     {"review_period", "INTEGER"},
+      {"risk_demand_mean", "DOUBLE"}, {"risk_demand_sd", "DOUBLE"}, {"service_level", "DOUBLE"},
+      {"safety_stock", "DOUBLE"},     {"reorder_point", "DOUBLE"},  {"order_up_to", "DOUBLE"},
+      {"on_hand", "DOUBLE"},          {"on_order", "DOUBLE"},       {"stock_known", "BOOLEAN"},
+      {"order_quantity", "DOUBLE"},   {"stock_out_risk", "DOUBLE"}, {"unit_cost", "DOUBLE"},
+      {"supplier", "VARCHAR"},        {"reason", "VARCHAR"}};
+}
+
 std::vector<TableDefinition> make_definitions() {
   return {
       {LakeTable::kInventory,
@@ -34,26 +44,7 @@ std::vector<TableDefinition> make_definitions() {
         {"fallback_reason", "VARCHAR"},
         {"model_sha256", "VARCHAR"},
         {"lake_snapshot", "BIGINT"}}},
-      {LakeTable::kOrders,
-       "orders",
-       true,
-       {{"order_date", "PERIOD"},
-        {"lead_time", "INTEGER"},
-        {"review_period", "INTEGER"},
-        {"risk_demand_mean", "DOUBLE"},
-        {"risk_demand_sd", "DOUBLE"},
-        {"service_level", "DOUBLE"},
-        {"safety_stock", "DOUBLE"},
-        {"reorder_point", "DOUBLE"},
-        {"order_up_to", "DOUBLE"},
-        {"on_hand", "DOUBLE"},
-        {"on_order", "DOUBLE"},
-        {"stock_known", "BOOLEAN"},
-        {"order_quantity", "DOUBLE"},
-        {"stock_out_risk", "DOUBLE"},
-        {"unit_cost", "DOUBLE"},
-        {"supplier", "VARCHAR"},
-        {"reason", "VARCHAR"}}},
+      {LakeTable::kOrders, "orders", true, order_columns()},
       {LakeTable::kMetrics,
        "metrics",
        false,

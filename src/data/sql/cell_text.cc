@@ -226,81 +226,52 @@ duckdb_value value_at(duckdb_vector v, duckdb_logical_type type, size_t row) {
   }
 }
 
+struct TypeName {
+  duckdb_type type;
+  const char* name;
+};
+
+constexpr TypeName kTypeNames[] = {{DUCKDB_TYPE_BOOLEAN, "BOOLEAN"},
+                                   {DUCKDB_TYPE_TINYINT, "TINYINT"},
+                                   {DUCKDB_TYPE_SMALLINT, "SMALLINT"},
+                                   {DUCKDB_TYPE_INTEGER, "INTEGER"},
+                                   {DUCKDB_TYPE_BIGINT, "BIGINT"},
+                                   {DUCKDB_TYPE_UTINYINT, "UTINYINT"},
+                                   {DUCKDB_TYPE_USMALLINT, "USMALLINT"},
+                                   {DUCKDB_TYPE_UINTEGER, "UINTEGER"},
+                                   {DUCKDB_TYPE_UBIGINT, "UBIGINT"},
+                                   {DUCKDB_TYPE_HUGEINT, "HUGEINT"},
+                                   {DUCKDB_TYPE_UHUGEINT, "UHUGEINT"},
+                                   {DUCKDB_TYPE_FLOAT, "FLOAT"},
+                                   {DUCKDB_TYPE_DOUBLE, "DOUBLE"},
+                                   {DUCKDB_TYPE_VARCHAR, "VARCHAR"},
+                                   {DUCKDB_TYPE_BLOB, "BLOB"},
+                                   {DUCKDB_TYPE_DATE, "DATE"},
+                                   {DUCKDB_TYPE_TIME, "TIME"},
+                                   {DUCKDB_TYPE_TIME_NS, "TIME_NS"},
+                                   {DUCKDB_TYPE_TIME_TZ, "TIME WITH TIME ZONE"},
+                                   {DUCKDB_TYPE_TIMESTAMP, "TIMESTAMP"},
+                                   {DUCKDB_TYPE_TIMESTAMP_S, "TIMESTAMP_S"},
+                                   {DUCKDB_TYPE_TIMESTAMP_MS, "TIMESTAMP_MS"},
+                                   {DUCKDB_TYPE_TIMESTAMP_NS, "TIMESTAMP_NS"},
+                                   {DUCKDB_TYPE_TIMESTAMP_TZ, "TIMESTAMP WITH TIME ZONE"},
+                                   {DUCKDB_TYPE_INTERVAL, "INTERVAL"},
+                                   {DUCKDB_TYPE_UUID, "UUID"},
+                                   {DUCKDB_TYPE_ENUM, "ENUM"},
+                                   {DUCKDB_TYPE_MAP, "MAP"},
+                                   {DUCKDB_TYPE_STRUCT, "STRUCT"},
+                                   {DUCKDB_TYPE_UNION, "UNION"},
+                                   {DUCKDB_TYPE_BIT, "BIT"},
+                                   {DUCKDB_TYPE_BIGNUM, "BIGNUM"},
+                                   {DUCKDB_TYPE_GEOMETRY, "GEOMETRY"},
+                                   {DUCKDB_TYPE_VARIANT, "VARIANT"},
+                                   {DUCKDB_TYPE_SQLNULL, "NULL"}};
+
 const char* simple_name(duckdb_type type) {
-  switch (type) {
-    case DUCKDB_TYPE_BOOLEAN:
-      return "BOOLEAN";
-    case DUCKDB_TYPE_TINYINT:
-      return "TINYINT";
-    case DUCKDB_TYPE_SMALLINT:
-      return "SMALLINT";
-    case DUCKDB_TYPE_INTEGER:
-      return "INTEGER";
-    case DUCKDB_TYPE_BIGINT:
-      return "BIGINT";
-    case DUCKDB_TYPE_UTINYINT:
-      return "UTINYINT";
-    case DUCKDB_TYPE_USMALLINT:
-      return "USMALLINT";
-    case DUCKDB_TYPE_UINTEGER:
-      return "UINTEGER";
-    case DUCKDB_TYPE_UBIGINT:
-      return "UBIGINT";
-    case DUCKDB_TYPE_HUGEINT:
-      return "HUGEINT";
-    case DUCKDB_TYPE_UHUGEINT:
-      return "UHUGEINT";
-    case DUCKDB_TYPE_FLOAT:
-      return "FLOAT";
-    case DUCKDB_TYPE_DOUBLE:
-      return "DOUBLE";
-    case DUCKDB_TYPE_VARCHAR:
-      return "VARCHAR";
-    case DUCKDB_TYPE_BLOB:
-      return "BLOB";
-    case DUCKDB_TYPE_DATE:
-      return "DATE";
-    case DUCKDB_TYPE_TIME:
-      return "TIME";
-    case DUCKDB_TYPE_TIME_NS:
-      return "TIME_NS";
-    case DUCKDB_TYPE_TIME_TZ:
-      return "TIME WITH TIME ZONE";
-    case DUCKDB_TYPE_TIMESTAMP:
-      return "TIMESTAMP";
-    case DUCKDB_TYPE_TIMESTAMP_S:
-      return "TIMESTAMP_S";
-    case DUCKDB_TYPE_TIMESTAMP_MS:
-      return "TIMESTAMP_MS";
-    case DUCKDB_TYPE_TIMESTAMP_NS:
-      return "TIMESTAMP_NS";
-    case DUCKDB_TYPE_TIMESTAMP_TZ:
-      return "TIMESTAMP WITH TIME ZONE";
-    case DUCKDB_TYPE_INTERVAL:
-      return "INTERVAL";
-    case DUCKDB_TYPE_UUID:
-      return "UUID";
-    case DUCKDB_TYPE_ENUM:
-      return "ENUM";
-    case DUCKDB_TYPE_MAP:
-      return "MAP";
-    case DUCKDB_TYPE_STRUCT:
-      return "STRUCT";
-    case DUCKDB_TYPE_UNION:
-      return "UNION";
-    case DUCKDB_TYPE_BIT:
-      return "BIT";
-    case DUCKDB_TYPE_BIGNUM:
-      return "BIGNUM";
-    case DUCKDB_TYPE_GEOMETRY:
-      return "GEOMETRY";
-    case DUCKDB_TYPE_VARIANT:
-      return "VARIANT";
-    case DUCKDB_TYPE_SQLNULL:
-      return "NULL";
-    default:
-      return "UNKNOWN";
+  for (const TypeName& each : kTypeNames) {
+    if (each.type == type) return each.name;
   }
+  return "UNKNOWN";
 }
 
 }  // namespace

@@ -150,6 +150,7 @@ Result<Source> column_source(const std::vector<AppendColumn>& columns) {
     const size_t end = std::min(rows, next + kPartitionRows);
     return [&columns, types, next, end](SourceChunk& chunk) mutable -> Result<size_t> {
       const size_t count = std::min(chunk.capacity(), end - next);
+      if (count == 0) return count;
       for (size_t i = 0; i < columns.size(); ++i)
         copy_column(columns[i], types[i], next, count, chunk, i);
       next += count;
