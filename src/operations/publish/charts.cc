@@ -18,7 +18,7 @@ constexpr double kMarginTop = 22;
 constexpr double kMarginBottom = 24;
 constexpr double kMarginRight = 10;
 constexpr double kCharacterWidth = 6.6;  // of the 12 px tick labels
-constexpr double kTimeTickWidth = 72;
+constexpr double kTimeTickWidth = 64;
 
 /// Where the drawing area lies and how data map to it.
 struct Frame {
@@ -34,14 +34,15 @@ std::string opening(const ChartSize& size, const std::string& description) {
       size.width, size.height, size.width, size.height, escape_html(description));
 }
 
-Frame make_frame(const ChartSize& size, double high, int wanted, double x_low, double x_high) {
+Frame make_frame(const ChartSize& size, double high, int wanted, double x_low, double x_high,
+                 double margin_bottom = kMarginBottom) {
   Frame frame;
   frame.y_ticks = value_ticks(high, wanted);
   size_t widest = 0;
   for (const double tick : frame.y_ticks) widest = std::max(widest, tick_text(tick).size());
   const double left = 8 + kCharacterWidth * static_cast<double>(widest);
   frame.x = {x_low, std::max(x_high, x_low + 1), left, size.width - kMarginRight};
-  frame.y = {0, frame.y_ticks.back(), size.height - kMarginBottom, kMarginTop};
+  frame.y = {0, frame.y_ticks.back(), size.height - margin_bottom, kMarginTop};
   return frame;
 }
 
@@ -189,28 +190,32 @@ std::string fan_chart_svg(const FanChart& chart, const ChartSize& size) {
           frame.y.from, frame.y.to);
     }
   }
-  svg +=
-      fmt::format("<path class=\"actual\" d=\"{}\"/>", line_path(frame, chart.first, chart.actual));
   if (!chart.backtest.empty()) {
     svg += fmt::format("<path class=\"backtest\" d=\"{}\"/>",
                        line_path(frame, chart.backtest_first, chart.backtest));
   }
   svg += fmt::format("<path class=\"forecast\" d=\"{}\"/>",
                      line_path(frame, chart.forecast_first, chart.mean));
+  // On top: where the future was held out, the actuals are what the forecast is judged by.
+  svg +=
+      fmt::format("<path class=\"actual\" d=\"{}\"/>", line_path(frame, chart.first, chart.actual));
   if (size.tooltips) draw_tooltips(svg, chart, frame);
   return svg + "</svg>";
 }
 
 std::string calibration_chart_svg(const CalibrationChart& chart, const ChartSize& size) {
-  Frame frame = make_frame(size, 100, 4, 0, 100);
+  Frame frame = make_frame(size, 100, 4, 0, 100, 2 * kMarginBottom - 10);
   std::string svg = opening(size, chart.description);
   draw_value_axis(svg, frame, "actual coverage, %");
   for (const double tick : {0.0, 25.0, 50.0, 75.0, 100.0}) {
     fmt::format_to(std::back_inserter(svg),
                    "<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>",
-                   frame.x(tick), frame.y.from + 17, tick == 100 ? "end" : "middle",
-                   tick == 100 ? "nominal 100 %" : tick_text(tick));
+                   frame.x(tick), frame.y.from + 16, tick == 100 ? "end" : "middle",
+                   tick_text(tick));
   }
+  fmt::format_to(std::back_inserter(svg),
+                 "<text class=\"tick\" x=\"{:.1f}\" y=\"{}\" text-anchor=\"end\">nominal, %</text>",
+                 frame.x.to, size.height - 3);
   svg += fmt::format(
       "<line class=\"diagonal\" x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\"/>",
       frame.x(0), frame.y(0), frame.x(100), frame.y(100));

@@ -61,7 +61,7 @@ TEST_F(PublishTest, WritesHiveFoldersThatAnotherEngineCanRead) {
   EXPECT_TRUE(files.contains("exports/origin.json"));
   EXPECT_TRUE(
       files.contains("exports/parquet/forecasts/year=2018/month=1/store=S1/data_0.parquet"));
-  EXPECT_TRUE(files.contains("exports/parquet/orders/year=2018/month=1/store=S3/data_0.parquet"));
+  EXPECT_TRUE(files.contains("exports/parquet/orders/year=2017/month=12/store=S3/data_0.parquet"));
   EXPECT_TRUE(files.contains("exports/parquet/metrics/data_0.parquet"));
   const std::string scan = "read_parquet('" +
                            (folder / "out/exports/parquet/forecasts/**/*.parquet").string() +
@@ -120,7 +120,7 @@ TEST_F(PublishTest, KeepsOldExportsWhenTheNewOnesFail) {
   broken.forecast.key_names = {"store", "mean"};  // clashes with the forecast's own column
   ASSERT_FALSE(publish_files(broken, {}).ok());
   EXPECT_TRUE(
-      fs::exists(folder / "out/exports/parquet/orders/year=2018/month=1/store=S3/data_0.parquet"));
+      fs::exists(folder / "out/exports/parquet/orders/year=2017/month=12/store=S3/data_0.parquet"));
   for (const auto& entry : fs::directory_iterator(folder / "out")) {
     EXPECT_FALSE(entry.path().filename().string().starts_with('.')) << entry.path();
   }

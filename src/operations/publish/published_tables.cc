@@ -150,7 +150,7 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
 
   AppendColumn order_date = period_column("order_date", forecast.axis);
   for (size_t i = 0; i < result.plan.size(); ++i)
-    add_period(order_date, forecast.axis, forecast.origin + 1);
+    add_period(order_date, forecast.axis, forecast.origin);
   columns.push_back(std::move(order_date));
   for (const auto& [name, field] : {std::pair{"lead_time", &PlanRow::lead_time},
                                     std::pair{"review_period", &PlanRow::review_period}}) {

@@ -19,7 +19,7 @@ namespace restock {
 [[nodiscard]] std::vector<sql::AppendColumn> forecast_columns(const RunResult& result, size_t begin,
                                                               size_t end);
 
-/// Keys, order_date (the first period after the origin) and the columns of a plan row.
+/// Keys, order_date (the origin: the order is placed at its end) and the columns of a plan row.
 [[nodiscard]] std::vector<sql::AppendColumn> order_columns(const RunResult& result);
 
 /// method, metric, level (percent, for coverage only), value: accuracy, coverage, coverage of the

@@ -122,15 +122,24 @@ std::string calibration_section(const RunResult& result) {
         calibration_line("demand until the next order can arrive", summed->metrics));
   }
   std::string legend;
-  HtmlTable table({{"Interval"}, {"Nominal %", Kind::kNumber}, {"Actual %", Kind::kNumber}});
+  std::vector<HtmlColumn> columns = {{"Nominal %", Kind::kNumber}};
+  std::map<double, std::vector<std::string>> rows;  // by nominal level, one cell a line
   for (size_t i = 0; i < chart.lines.size(); ++i) {
-    const std::string name = escape_html(chart.lines[i].name);
+    const std::string& name = chart.lines[i].name;
+    columns.push_back({fmt::format("Actual %, {}", name), Kind::kNumber});
     legend += fmt::format(
-        "<li><svg viewBox=\"0 0 22 12\" aria-hidden=\"true\"><path class=\"line{}\" "
-        "d=\"M0,6H22\"/></svg>{}</li>",
-        i, name);
-    for (const auto& [nominal, actual] : chart.lines[i].points)
-      table.add_row({name, decimal(nominal), fixed(actual, 1)});
+        "<li><svg viewBox=\"0 0 22 12\" aria-hidden=\"true\"><path class=\"line{}\" d=\"M0,6H22\"/>"
+        "</svg>{}</li>",
+        i, escape_html(name));
+    for (const auto& [nominal, actual] : chart.lines[i].points) {
+      rows[nominal].resize(chart.lines.size(), "–");
+      rows[nominal][i] = fixed(actual, 1);
+    }
+  }
+  HtmlTable table(columns);
+  for (auto& [nominal, cells] : rows) {
+    cells.insert(cells.begin(), decimal(nominal));
+    table.add_row(cells);
   }
   const std::string body = fmt::format(
       "<p>How often actual sales fell inside the intervals. On the dashed line the intervals say "

@@ -36,8 +36,8 @@ figure { margin: .75rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; margin: .5rem 0; }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--rule); vertical-align: top; }
 th { font-weight: 600; color: var(--soft); font-size: .83rem; }
-th { vertical-align: bottom; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.bars { width: 34%; min-width: 6rem; vertical-align: middle; } td.words { min-width: 15rem; }
+th { vertical-align: bottom; } .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } th.n { white-space: normal; min-width: 4rem; }
+td.bars { width: 30%; min-width: 6rem; vertical-align: middle; } td.words { min-width: 15rem; }
 tr.model td, tr.model th { font-weight: 600; color: var(--ink); }
 .bar { display: block; width: 100%; height: .8rem; }
 svg text { font: 12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; fill: var(--soft); }
