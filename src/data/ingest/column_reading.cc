@@ -15,7 +15,8 @@ using sql::quote_identifier;
 using sql::quote_literal;
 
 /// Columns of the sales table that a key or covariate must not be named like.
-constexpr std::array<std::string_view, 6> kReserved = {"date", "units", "price", "promotion", "in_stock", "closed"};
+constexpr std::array<std::string_view, 12> kReserved = {"date",   "units",        "price",       "promotion",  "in_stock", "closed",
+                                                        "run_id", "period_start", "source_file", "source_row", "known_at", "reason"};
 
 std::string table_column(const std::string& name) {
   std::string folded = name;
@@ -68,13 +69,17 @@ Result<std::string> intensity_expression(sql::Database& database, const RawTable
   }
   const std::string raw = raw_expression(column);
   const std::string number = fmt::format("coalesce({}, CAST({} AS DOUBLE))", number_expression(column, decimal_comma), text_flag(raw));
-  RESTOCK_TRY(const auto counts, database.query(fmt::format("SELECT count({}), count({}) FROM {}", raw, number, table.plain_relation)));
-  const int64_t filled = std::stoll(counts.rows[0][0].value_or("0"));
-  const int64_t read = std::stoll(counts.rows[0][1].value_or("0"));
-  if (filled == 0 || read * 10 >= filled * 9) return number;
+  RESTOCK_TRY(const auto counts, database.query(fmt::format("SELECT count({0}), count({1}), count(DISTINCT {1}), count(DISTINCT {0}) FILTER "
+                                                            "(WHERE {1} IS NULL) FROM {2}",
+                                                            raw, number, table.plain_relation)));
+  const auto whole = [&](size_t i) { return std::stoll(counts.rows[0][i].value_or("0")); };
+  const int64_t texts = whole(0) - whole(1);
+  // Labels: mostly texts, or a few different texts beside 0 and 1. Texts among many numbers are typing errors.
+  const bool labels = texts * 2 > whole(0) || (whole(2) <= 2 && whole(3) <= 50);
+  if (texts == 0 || !labels) return number;
   findings.push_back({.code = "text_flag",
                       .message = fmt::format("Column {} holds texts; every text but 0, no, none and false counts as 1.", column.name),
-                      .count = filled - read,
+                      .count = texts,
                       .column = column.name});
   return fmt::format("CASE WHEN {0} IS NULL THEN 0.0 WHEN lower({0}) IN ('0', 'no', 'none', 'false', 'n', 'f') THEN 0.0 ELSE 1.0 END", raw);
 }
