@@ -87,14 +87,16 @@ Status check_origin(const Panel& panel, int32_t holdout) {
 }  // namespace
 
 Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options, int64_t memory_bytes,
-                                     ThreadPool& pool, StageClock& clock, RunResult& result) {
+                                     const std::vector<HolidayDay>& holidays, ThreadPool& pool, StageClock& clock,
+                                     RunResult& result) {
   const Panel& panel = result.panel;
   const int32_t horizon = options.holdout ? *options.holdout : config.forecast.horizon;
   const int32_t scored_horizon = options.holdout ? horizon : scored_length(panel, horizon);
   if (options.holdout) RESTOCK_TRY(check_origin(panel, *options.holdout));
   result.held_out = options.holdout.has_value();
   result.scored_origin = panel.origin - scored_horizon;
-  RESTOCK_TRY(const GlobalModelOptions learn, model_options(config, panel, horizon, memory_bytes, result));
+  RESTOCK_TRY(GlobalModelOptions learn, model_options(config, panel, horizon, memory_bytes, result));
+  learn.holidays = holidays;
 
   RESTOCK_TRY(clock.begin("learn"));
   RESTOCK_TRY(auto scored, GlobalModel::fit(panel, result.scored_origin, learn, pool, clock.callback()));

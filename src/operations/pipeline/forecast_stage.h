@@ -23,7 +23,7 @@ struct ForecastStage {
 /// published; without, the last horizon is scored by a model that had not seen it, and a model of everything
 /// forecasts the future. Fills scored, metrics, baselines, forecast, importance and notes of the result.
 [[nodiscard]] Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options,
-                                                   int64_t memory_bytes, ThreadPool& pool, StageClock& clock,
-                                                   RunResult& result);
+                                                   int64_t memory_bytes, const std::vector<HolidayDay>& holidays,
+                                                   ThreadPool& pool, StageClock& clock, RunResult& result);
 
 }  // namespace restock

@@ -11,23 +11,19 @@
 namespace restock {
 namespace {
 
-void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& result) {
-  for (const auto& finding : findings) {
-    DataFinding out;
-    out.code = finding.code;
-    out.severity = finding.severity == ingest::Severity::kNote ? "info" : ingest::severity_name(finding.severity);
-    out.rows = finding.count;
-    out.message = finding.message;
-    if (!finding.file.empty() && finding.row > 0) {
-      out.message += fmt::format(" First: {} row {}", finding.file, finding.row);
-      if (!finding.column.empty()) out.message += fmt::format(", column {} = \"{}\"", finding.column, finding.value);
-      out.message += ".";
-    }
-    result.findings.push_back(std::move(out));
-  }
+/// Replace the attribute tables of the lake by what their files say now.
+Status write_attribute_table(const RunConfig& config, const AttributeTableConfig& table, lake::LakeTable target,
+                             lake::Lake& lake, lake::LakeWrite& write) {
+  if (table.file.empty()) return {};
+  const std::filesystem::path given(table.file);
+  const std::string path = (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
+  const std::string& name = lake::definition_of(target).name;
+  RESTOCK_TRY(const auto columns, lake.columns_of(name));
+  if (!columns.empty()) RESTOCK_TRY(lake.database().execute(fmt::format("DELETE FROM lake.{}", name)));
+  return write.publish_query(target, fmt::format("SELECT * FROM {}", sql::quote_literal(path)));
 }
 
-Status write_import(lake::Lake& lake, const RunStamp& stamp, const ingest::StagedSales& staged) {
+Status write_import(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp, const ingest::StagedSales& staged) {
   RESTOCK_TRY(auto write, lake.begin_write({stamp.run_id, stamp.started_micros}));
   const ingest::SalesSchema& schema = staged.schema;
   lake::SalesLayout layout;
@@ -46,6 +42,8 @@ Status write_import(lake::Lake& lake, const RunStamp& stamp, const ingest::Stage
       lake::LakeTable::kQuarantine,
       fmt::format("SELECT file AS source_file, \"row\" AS source_row, reason, \"column\" AS column_name, \"value\", raw AS raw_row FROM ({})",
                   staged.quarantine_sql)));
+  RESTOCK_TRY(write_attribute_table(config, config.products, lake::LakeTable::kProducts, lake, write));
+  RESTOCK_TRY(write_attribute_table(config, config.stores, lake::LakeTable::kStores, lake, write));
   for (const auto& file : staged.result.files) {
     RESTOCK_TRY(write.record_import({file, "", staged.result.rows_kept, staged.result.rows_quarantined()}));
   }
@@ -54,6 +52,46 @@ Status write_import(lake::Lake& lake, const RunStamp& stamp, const ingest::Stage
 }
 
 }  // namespace
+
+void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& result) {
+  for (const auto& finding : findings) {
+    DataFinding out;
+    out.code = finding.code;
+    out.severity = finding.severity == ingest::Severity::kNote ? "info" : ingest::severity_name(finding.severity);
+    out.rows = finding.count;
+    out.message = finding.message;
+    if (!finding.file.empty() && finding.row > 0) {
+      out.message += fmt::format(" First: {} row {}", finding.file, finding.row);
+      if (!finding.column.empty()) out.message += fmt::format(", column {} = \"{}\"", finding.column, finding.value);
+      out.message += ".";
+    }
+    result.findings.push_back(std::move(out));
+  }
+}
+
+Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake, const Panel& /*panel*/) {
+  std::vector<HolidayDay> days;
+  if (config.calendar.holidays_file.empty()) return days;
+  const std::filesystem::path given(config.calendar.holidays_file);
+  const std::string path = (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
+  const auto table = lake.database().query(fmt::format(
+      "SELECT * FROM read_csv({}, header = true, all_varchar = true, null_padding = true)", sql::quote_literal(path)));
+  if (!table.ok()) {
+    return Error{Code::kIo, "cannot read the holidays " + path + ": " + table.error().message,
+                 "check [calendar] holidays_file; it has the columns date and name"};
+  }
+  if (table->columns.size() < 2) {
+    return Error{Code::kInvalidData, "the holidays " + path + " need two columns, date and name", ""};
+  }
+  for (size_t row = 0; row < table->rows.size(); ++row) {
+    const auto date = Date::parse(table->rows[row][0].value_or(""));
+    if (!date.ok()) {
+      return Error{Code::kInvalidData, fmt::format("{} row {}: {}", path, row + 1, date.error().message), date.error().hint};
+    }
+    days.push_back({*date, table->rows[row][1].value_or("holiday")});
+  }
+  return days;
+}
 
 Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
                                    StageClock& clock, RunResult& result) {
@@ -73,7 +111,7 @@ Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, co
   result.rows_kept = staged.result.rows_kept;
   result.quarantined = staged.result.quarantined;
   take_findings(staged.result.findings, result);
-  RESTOCK_TRY(write_import(lake, stamp, staged));
+  RESTOCK_TRY(write_import(config, lake, stamp, staged));
   clock.end(staged.result.rows_read);
   return out;
 }

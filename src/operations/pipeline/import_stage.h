@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "data/ingest/import_result.h"
 #include "data/lake/lake.h"
 #include "foundation/config/run_config.h"
 #include "operations/pipeline/run.h"
 #include "operations/pipeline/stage_clock.h"
+#include "science/features/period_calendar.h"
 
 namespace restock {
 
@@ -16,6 +18,9 @@ struct RunStamp {
   std::string run_id;
   int64_t started_micros = 0;
 };
+
+/// Add what the checks found to the result.
+void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& result);
 
 /// What the later stages need of the import.
 struct ImportedSales {
@@ -27,6 +32,10 @@ struct ImportedSales {
 /// Fills rows, quarantine, findings of the result.
 [[nodiscard]] Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
                                                  StageClock& clock, RunResult& result);
+
+/// The user's own holidays and those of the country's rules, for the years the panel covers.
+/// Errors: kIo or kInvalidData naming the file and row; kInvalidArgument for a country without rules.
+[[nodiscard]] Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake, const Panel& panel);
 
 /// Load the dense panel from the lake's sales, with room for the horizon.
 [[nodiscard]] Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,

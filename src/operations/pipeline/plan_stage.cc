@@ -1,7 +1,11 @@
 #include "operations/pipeline/plan_stage.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
+#include "data/ingest/inventory.h"
+#include "operations/pipeline/import_stage.h"
 #include "science/inventory/plan.h"
 #include "science/inventory/replay.h"
 
@@ -27,6 +31,35 @@ SeriesSupply default_supply(const PlanConfig& config) {
   return supply;
 }
 
+/// What the stock table says of each series, over the plan's defaults.
+Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lake& lake, RunResult& result) {
+  const Panel& panel = result.panel;
+  std::vector<SeriesSupply> supply(panel.n_series(), default_supply(config.plan));
+  if (config.inventory.file.empty()) return supply;
+  const std::string work = (std::filesystem::path(result.output_directory) / "work").string();
+  std::error_code ignored;
+  std::filesystem::create_directories(work, ignored);
+  RESTOCK_TRY(auto table, ingest::read_inventory(lake.database(), config, panel, work));
+  std::filesystem::remove_all(work, ignored);
+  take_findings(table.findings, result);
+  for (size_t i = 0; i < table.series.size(); ++i) {
+    const ingest::SeriesInventory& stock = table.series[i];
+    supply[i].known = stock.on_hand.has_value();
+    supply[i].on_hand = stock.on_hand.value_or(0);
+    for (const auto& order : stock.open_orders) supply[i].open_orders.push_back({order.arrival_periods, order.units});
+    supply[i].lead_time = stock.lead_time.value_or(supply[i].lead_time);
+    supply[i].moq = stock.moq.value_or(supply[i].moq);
+    supply[i].pack_size = stock.pack_size.value_or(supply[i].pack_size);
+    supply[i].unit_cost = stock.unit_cost.value_or(0);
+    supply[i].supplier = stock.supplier;
+  }
+  if (result.held_out) {
+    result.notes.emplace_back(
+        "the stock table is taken as it is for the orders at the hidden origin, though it tells of the end of the history");
+  }
+  return supply;
+}
+
 /// Running sums of a forecast's means.
 CumulativeForecast cumulate(const ForecastTable& table) {
   CumulativeForecast out;
@@ -42,12 +75,12 @@ CumulativeForecast cumulate(const ForecastTable& table) {
 
 }  // namespace
 
-Status plan_stage(const RunConfig& config, lake::Lake& /*lake*/, const ForecastStage& forecasts, ThreadPool& pool,
+Status plan_stage(const RunConfig& config, lake::Lake& lake, const ForecastStage& forecasts, ThreadPool& pool,
                   StageClock& clock, RunResult& result) {
   const Panel& panel = result.panel;
   RESTOCK_TRY(clock.begin("plan"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
-  const std::vector<SeriesSupply> supply(panel.n_series(), default_supply(config.plan));
+  RESTOCK_TRY(const std::vector<SeriesSupply> supply, read_supply(config, lake, result));
   RESTOCK_TRY(result.plan, make_plan(result.forecast, supply, parameters));
   clock.end(static_cast<int64_t>(result.plan.size()));
 
@@ -57,7 +90,8 @@ Status plan_stage(const RunConfig& config, lake::Lake& /*lake*/, const ForecastS
     clock.end(0);
     return {};
   }
-  const int32_t risk = config.plan.lead_time + config.plan.review_period;
+  int32_t risk = 1;
+  for (const auto& series : supply) risk = std::max(risk, series.lead_time + series.review_period);
   const ForecastAt forecast_at = [&](Period origin) -> Result<CumulativeForecast> {
     // Planned prices and promotions are known as far as the panel reaches.
     const int32_t ahead = std::clamp(risk, 1, panel.origin + panel.horizon - origin);

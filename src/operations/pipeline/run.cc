@@ -35,7 +35,7 @@ int64_t memory_budget(const RunConfig& config) {
 
 std::string absolute_from(const RunConfig& config, const std::string& path) {
   const std::filesystem::path given(path);
-  return given.is_absolute() ? path : (std::filesystem::path(config.directory) / given).string();
+  return (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).lexically_normal().string();
 }
 
 int64_t now_micros() {
@@ -79,7 +79,8 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options, const 
   RESTOCK_TRY(ImportedSales imported, import_stage(config, lake, stamp, clock, result));
   RESTOCK_TRY(result.panel, panel_stage(config, options, lake, imported, clock, result));
   ThreadPool pool(config.run.threads);
-  RESTOCK_TRY(ForecastStage forecasts, forecast_stage(config, options, memory, pool, clock, result));
+  RESTOCK_TRY(const auto holidays, read_holidays(config, lake, result.panel));
+  RESTOCK_TRY(ForecastStage forecasts, forecast_stage(config, options, memory, holidays, pool, clock, result));
   RESTOCK_TRY(plan_stage(config, lake, forecasts, pool, clock, result));
   RESTOCK_TRY(const std::string model_bytes, forecasts.published().save_bytes());
   result.model_sha256 = sha256_hex(model_bytes);

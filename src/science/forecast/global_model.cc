@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kGroupingsMost = 5;
 constexpr int32_t kHistoryMin = 7;
+constexpr size_t kSeriesPerBlock = 512;
 
 /// Everything derived from panel and cutoff that rows are made of.
 struct Prepared {
@@ -73,8 +74,7 @@ std::string why_not_modelled(const Panel& panel, size_t i, Period origin) {
 
 bool is_withdrawn(const std::string& reason) { return reason.starts_with("withdrawn"); }
 
-/// Level of a series without usable history: the mean of its peers that share the most specific grouping would be better; the
-/// median of all series is the safe choice, since one large series must not set it.
+/// Level of a series without history: the median of all series, since one large series must not set it.
 double newcomer_level(const std::vector<double>& levels) {
   std::vector<double> sorted;
   for (const double level : levels) {
@@ -124,7 +124,7 @@ struct GlobalModel::Fitting {
     RowPlan plan;
     plan.last_target = last_target;
     plan.first_target = std::max(first_target(last_target), first + kHistoryMin);
-    plan.horizon = options.horizon;
+    plan.horizon = options.recursive ? 1 : options.horizon;
     plan.history_min = kHistoryMin;
     plan.seed = options.seed;
     const Prepared prepared =
@@ -201,14 +201,20 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
 }
 
 Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int32_t horizon, ThreadPool& pool) const {
+  RESTOCK_TRY(auto out, options_.recursive ? predict_recursive(panel, origin, horizon, pool)
+                                           : predict_direct(panel, origin, horizon, pool));
+  apply_fallbacks(panel, out);
+  return out;
+}
+
+Result<MeanForecast> GlobalModel::predict_direct(const Panel& panel, Period origin, int32_t horizon,
+                                                 ThreadPool& pool) const {
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
   MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
   const Prepared prepared = prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
   const size_t width = prepared.features.size();
-  constexpr size_t kSeriesPerBlock = 512;
   std::vector<float> values, margin, mean;
-  std::vector<double> levels(n, 0);
   for (size_t begin = 0; begin < n; begin += kSeriesPerBlock) {
     const size_t end = std::min(n, begin + kSeriesPerBlock);
     const size_t rows = (end - begin) * steps;
@@ -219,10 +225,8 @@ Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int
       SeriesState state;
       for (size_t k = low; k < high; ++k) {
         const size_t i = begin + k;
-        out.fallback_reason[i] = why_not_modelled(panel, i, origin);
         if (origin < panel.start[i]) continue;
         state.load(panel, calendar_, profile_, i, origin);
-        levels[i] = state.level(state.known - 1, rule_.window, rule_.prior, rule_.pseudo);
         for (size_t h = 0; h < steps; ++h) {
           const size_t row = k * steps + h;
           const double baseline =
@@ -235,20 +239,75 @@ Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int
     RESTOCK_TRY(trees_->predict(values, rows, margin, mean));
     for (size_t row = 0; row < rows; ++row) out.mean[begin * steps + row] = static_cast<double>(mean[row]);
   }
-  const double newcomer = newcomer_level(levels);
-  for (size_t i = 0; i < n; ++i) {
-    for (size_t h = 0; h < steps; ++h) {
-      const Period target = origin + 1 + static_cast<Period>(h);
-      double& mu = out.mean[i * steps + h];
-      const bool placed = target >= panel.start[i];
-      if (origin < panel.start[i]) {
-        mu = !placed ? 0 : newcomer * static_cast<double>(profile_.factor(panel, calendar_, i, panel.at(i, target), calendar_.at(target)));
+  return out;
+}
+
+Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period origin, int32_t horizon,
+                                                    ThreadPool& pool) const {
+  const size_t n = panel.n_series();
+  const auto steps = static_cast<size_t>(horizon);
+  MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
+  const FeatureContext context{panel, calendar_, profile_, rule_, FeatureWindows::of(panel.axis.frequency)};
+  const auto groupings = find_groupings(panel, kGroupingsMost);
+  const FeatureSet features(context, groupings, std::min(cutoff_, origin));
+  const size_t width = features.size();
+  std::vector<SeriesState> states(n);
+  pool.parallel_for(n, 8, [&](size_t begin, size_t end) {
+    for (size_t i = begin; i < end; ++i) states[i].load(panel, calendar_, profile_, i, origin);
+  });
+  std::vector<float> values(n * width), margin(n), mean(n);
+  for (size_t h = 0; h < steps; ++h) {
+    const Period from = origin + static_cast<Period>(h);
+    const PooledStatistics pooled = pool_statistics_of(states, context.windows, rule_, from, groupings);
+    values.assign(n * width, std::numeric_limits<float>::quiet_NaN());
+    margin.assign(n, 0);
+    pool.parallel_for(n, 64, [&](size_t begin, size_t end) {
+      for (size_t i = begin; i < end; ++i) {
+        if (from < panel.start[i]) continue;
+        const double baseline =
+            features.fill(states[i], pooled, from, from + 1, std::span(values).subspan(i * width, width));
+        margin[i] = static_cast<float>(std::log(baseline));
       }
-      if (is_withdrawn(out.fallback_reason[i])) mu = 0;
-      if (placed && !panel.closed.empty() && panel.closed[static_cast<size_t>(panel.at(i, target))] != 0) mu = 0;
+    });
+    RESTOCK_TRY(trees_->predict(values, n, margin, mean));
+    for (size_t i = 0; i < n; ++i) {
+      if (from < panel.start[i]) continue;
+      const auto at = static_cast<size_t>(panel.at(i, from + 1));
+      const bool closed = !panel.closed.empty() && panel.closed[at] != 0;
+      out.mean[i * steps + h] = closed ? 0 : static_cast<double>(mean[i]);
+      states[i].append(panel, calendar_, profile_, closed ? 0 : mean[i],
+                       closed ? PeriodState::kNotForSale : PeriodState::kSold);
     }
   }
   return out;
+}
+
+void GlobalModel::apply_fallbacks(const Panel& panel, MeanForecast& forecast) const {
+  const size_t n = panel.n_series();
+  const auto steps = static_cast<size_t>(forecast.horizon);
+  std::vector<double> levels(n, 0);
+  for (size_t i = 0; i < n; ++i) {
+    forecast.fallback_reason[i] = why_not_modelled(panel, i, forecast.origin);
+    if (forecast.origin < panel.start[i]) continue;
+    levels[i] = forecast.mean[i * steps];
+  }
+  const double newcomer = newcomer_level(levels);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t h = 0; h < steps; ++h) {
+      const Period target = forecast.origin + 1 + static_cast<Period>(h);
+      double& mu = forecast.mean[i * steps + h];
+      if (target < panel.start[i]) {
+        mu = 0;
+        continue;
+      }
+      const int64_t position = panel.at(i, target);
+      if (forecast.origin < panel.start[i]) {
+        mu = newcomer * static_cast<double>(profile_.factor(panel, calendar_, i, position, calendar_.at(target)));
+      }
+      const bool closed = !panel.closed.empty() && panel.closed[static_cast<size_t>(position)] != 0;
+      if (closed || is_withdrawn(forecast.fallback_reason[i])) mu = 0;
+    }
+  }
 }
 
 Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period origin, int32_t horizon,

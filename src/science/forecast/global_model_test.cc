@@ -1,0 +1,128 @@
+#include "science/forecast/global_model.h"
+
+#include <gtest/gtest.h>
+
+#include "science/features/synthetic_panel.h"
+#include "science/forecast/accuracy.h"
+#include "science/models/baselines.h"
+
+namespace restock {
+namespace {
+
+const std::vector<double> kLevels = {50, 80, 90, 95};
+
+GlobalModelOptions small_options() {
+  GlobalModelOptions options;
+  options.horizon = 14;
+  options.trees_max = 60;
+  return options;
+}
+
+TEST(GlobalModel, ComesCloseToTheTrueMeanAndBeatsTheBaselines) {
+  const SyntheticPanelOptions truth{.days = 800, .promotions = true};
+  const Panel panel = synthetic_panel(truth);
+  ThreadPool pool(2);
+  const Period origin = panel.origin - 14;
+  const auto model = GlobalModel::fit(panel, origin, small_options(), pool, {});
+  ASSERT_TRUE(model.ok()) << model.error().to_string();
+  const auto table = model->forecast(panel, origin, 14, probabilities_of(kLevels), pool);
+  ASSERT_TRUE(table.ok());
+  std::vector<double> true_mean;
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    for (Period t = origin + 1; t <= panel.origin; ++t) {
+      const bool promoted = panel.promotion[static_cast<size_t>(panel.at(i, t))] > 0;
+      true_mean.push_back(synthetic_mean(truth, i, t, promoted));
+    }
+  }
+  const AccuracyMetrics got = score(panel, *table, kLevels);
+  const AccuracyMetrics best = score(panel, origin, 14, true_mean);
+  const auto naive = seasonal_naive(panel, {origin, 14});
+  ASSERT_TRUE(naive.ok());
+  EXPECT_LT(got.wape, 1.06 * best.wape);
+  EXPECT_LT(got.wape, 0.8 * score(panel, origin, 14, *naive).wape);
+  EXPECT_NEAR(got.bias, 0, 4);
+  ASSERT_EQ(got.coverage.size(), 4U);
+  EXPECT_NEAR(got.coverage[1].percent, 80, 10);
+}
+
+TEST(GlobalModel, ReadsNoSalesAfterTheOrigin) {
+  Panel panel = synthetic_panel({.days = 300});
+  ThreadPool pool(2);
+  const Period origin = panel.origin - 20;
+  const auto before = GlobalModel::fit(panel, origin, small_options(), pool, {});
+  ASSERT_TRUE(before.ok());
+  const auto forecast_before = before->predict(panel, origin, 14, pool);
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    for (Period t = origin + 1; t <= panel.origin; ++t) {
+      panel.units[static_cast<size_t>(panel.at(i, t))] += 1000.5F;
+      panel.state[static_cast<size_t>(panel.at(i, t))] = i % 2 == 0 ? PeriodState::kOutOfStock : PeriodState::kSold;
+    }
+  }
+  const auto after = GlobalModel::fit(panel, origin, small_options(), pool, {});
+  ASSERT_TRUE(after.ok());
+  EXPECT_EQ(forecast_before->mean, after->predict(panel, origin, 14, pool)->mean);
+  EXPECT_EQ(*before->save_bytes(), *after->save_bytes());
+}
+
+TEST(GlobalModel, GivesTheSameBytesForAnyNumberOfThreads) {
+  const Panel panel = synthetic_panel({.n_stores = 6, .n_products = 6, .days = 300, .promotions = true});
+  ThreadPool one(1);
+  ThreadPool two(2);
+  const auto a = GlobalModel::fit(panel, panel.origin, small_options(), one, {});
+  const auto b = GlobalModel::fit(panel, panel.origin, small_options(), two, {});
+  ASSERT_TRUE(a.ok() && b.ok());
+  EXPECT_EQ(*a->save_bytes(), *b->save_bytes());
+  EXPECT_EQ(a->predict(panel, panel.origin, 14, one)->mean, b->predict(panel, panel.origin, 14, two)->mean);
+}
+
+TEST(GlobalModel, ForecastsZeroForPlannedClosuresAndAFallbackForNewcomers) {
+  Panel panel = synthetic_panel({.days = 200});
+  panel.closed.assign(panel.units.size(), 0);
+  const auto closed_at = static_cast<size_t>(panel.at(3, panel.origin + 5));
+  panel.closed[closed_at] = 1;
+  panel.state[closed_at] = PeriodState::kNotForSale;
+  // The last series has not begun: its places up to the origin are cut off.
+  const size_t last = panel.n_series() - 1;
+  const int32_t known = panel.n_known(last);
+  const auto first = panel.offsets[last];
+  panel.units.erase(panel.units.begin() + first, panel.units.begin() + first + known);
+  panel.state.erase(panel.state.begin() + first, panel.state.begin() + first + known);
+  panel.closed.erase(panel.closed.begin() + first, panel.closed.begin() + first + known);
+  panel.offsets.back() -= known;
+  panel.start[last] += known;
+  ASSERT_TRUE(panel.validate().ok());
+  ThreadPool pool(1);
+  const auto model = GlobalModel::fit(panel, panel.origin, small_options(), pool, {});
+  ASSERT_TRUE(model.ok()) << model.error().to_string();
+  const auto forecast = model->predict(panel, panel.origin, 14, pool);
+  EXPECT_EQ(forecast->mean[3 * 14 + 4], 0);
+  EXPECT_GT(forecast->mean[3 * 14 + 5], 0);
+  EXPECT_EQ(forecast->fallback_reason[3], "");
+  EXPECT_NE(forecast->fallback_reason[last].find("no history"), std::string::npos);
+  EXPECT_GT(forecast->mean[last * 14], 0);
+}
+
+TEST(GlobalModel, RecursiveModeAgreesWithDirectModeOneStepAhead) {
+  const Panel panel = synthetic_panel({.days = 300, .promotions = true});
+  ThreadPool pool(2);
+  GlobalModelOptions options = small_options();
+  options.recursive = true;
+  options.horizon = 1;
+  const auto recursive = GlobalModel::fit(panel, panel.origin, options, pool, {});
+  options.recursive = false;
+  const auto direct = GlobalModel::fit(panel, panel.origin, options, pool, {});
+  ASSERT_TRUE(recursive.ok() && direct.ok());
+  EXPECT_EQ(recursive->predict(panel, panel.origin, 1, pool)->mean, direct->predict(panel, panel.origin, 1, pool)->mean);
+}
+
+TEST(GlobalModel, RefusesAHistoryTooShortToLearnFrom) {
+  const Panel panel = synthetic_panel({.days = 5});
+  ThreadPool pool(1);
+  const auto model = GlobalModel::fit(panel, panel.origin, small_options(), pool, {});
+  ASSERT_FALSE(model.ok());
+  EXPECT_EQ(model.error().code, Code::kInvalidData);
+  EXPECT_NE(model.error().message.find("periods of history"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace restock
