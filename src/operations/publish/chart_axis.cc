@@ -44,7 +44,8 @@ int64_t bucket(const TimeAxis& axis, Period period, Grain grain) {
   return 0;
 }
 
-std::string time_text(const TimeAxis& axis, Period period, Grain grain) {
+/// `first`: whether it is the first tick; the year is named there and in January.
+std::string time_text(const TimeAxis& axis, Period period, Grain grain, bool first) {
   const Date date = axis.date_of(period);
   const std::string_view month = kMonths[static_cast<size_t>(date.month() - 1)];
   switch (grain) {
@@ -56,7 +57,8 @@ std::string time_text(const TimeAxis& axis, Period period, Grain grain) {
       return fmt::format("{} {}", date.day(), month);
     case Grain::kMonth:
     case Grain::kQuarter:
-      return fmt::format("{} {}", month, date.year());
+      return first || date.month() == 1 ? fmt::format("{} {}", month, date.year())
+                                        : std::string(month);
     case Grain::kYear:
     case Grain::kFiveYears:
       return fmt::format("{}", date.year());
@@ -101,7 +103,7 @@ std::vector<TimeTick> time_ticks(const TimeAxis& axis, Period first, Period last
     for (Period period = first; period <= last && ticks.size() <= static_cast<size_t>(most);
          ++period) {
       if (bucket(axis, period, grain) != bucket(axis, period - 1, grain)) {
-        ticks.push_back({period, time_text(axis, period, grain)});
+        ticks.push_back({period, time_text(axis, period, grain, ticks.empty())});
       }
     }
     if (ticks.size() <= static_cast<size_t>(most)) return ticks;

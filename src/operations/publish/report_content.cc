@@ -156,7 +156,13 @@ FanChart series_chart(const RunResult& result, size_t series) {
   FanChart chart = empty_chart(result);
   if (const auto row = panel_series(result.panel, forecast.keys[series])) {
     for (size_t i = 0; i < chart.actual.size(); ++i) {
-      chart.actual[i] = units_at(result.panel, *row, chart.first + static_cast<Period>(i));
+      const Period period = chart.first + static_cast<Period>(i);
+      const auto units = units_at(result.panel, *row, period);
+      // What little is sold without stock says nothing about demand: the line is interrupted there.
+      const bool censored =
+          units && result.panel.state[static_cast<size_t>(result.panel.at(*row, period))] ==
+                       PeriodState::kOutOfStock;
+      if (!censored) chart.actual[i] = units;
     }
   }
   for (size_t step = 0; step < chart.mean.size(); ++step) {

@@ -81,6 +81,17 @@ TEST(TotalChart, SumsActualsOfAllSeriesAndShowsThemOverTheForecastWhenHeldOut) {
   EXPECT_EQ(total_chart(sample_result()).backtest.size(), 30U);
 }
 
+TEST(SeriesChart, InterruptsTheLineWhereStockWasOut) {
+  RunResult result = sample_result();
+  Panel& panel = result.panel;
+  const auto at = static_cast<size_t>(panel.at(0, panel.origin));
+  panel.state[at] = PeriodState::kSold;
+  panel.units[at] = 9;
+  EXPECT_EQ(series_chart(result, 0).actual.back(), 9.0);
+  panel.state[at] = PeriodState::kOutOfStock;
+  EXPECT_EQ(series_chart(result, 0).actual.back(), std::nullopt);
+}
+
 TEST(LargestMovers, CompareWithTheYearBeforeWhereThereIsOne) {
   const RunResult result = sample_result();
   const std::vector<SeriesChange> movers = largest_movers(result, 1000);

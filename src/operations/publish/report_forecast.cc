@@ -184,7 +184,10 @@ std::string forecast_section(const RunResult& result) {
 
 std::string series_section(const RunResult& result) {
   if (result.forecast.n_series() < 2 || result.forecast.horizon == 0) return "";
-  std::string body = "<h3>Largest</h3>\n<div class=\"grid\">\n";
+  std::string body =
+      "<p class=\"soft\">Lines are interrupted where an item was out of stock, not for sale, or "
+      "not "
+      "recorded.</p>\n<h3>Largest</h3>\n<div class=\"grid\">\n";
   for (const size_t series : largest_series(result.forecast, kSeriesShown)) {
     body += multiple(
         result, series,
