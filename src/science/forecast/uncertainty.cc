@@ -12,7 +12,7 @@ namespace restock {
 namespace {
 
 /// Residuals that the defaults count for.
-constexpr double kPriorResiduals = 200;
+constexpr double kPriorResiduals = 60;
 
 /// Weighted least squares of squared errors on (phi mu, mu^2), both coefficients >= 0.
 struct NormalEquations {

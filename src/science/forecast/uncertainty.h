@@ -19,8 +19,8 @@ namespace restock {
 /// Learnt from a forecast whose actuals were not seen in training.
 struct Uncertainty {
   double noise = 1;
-  double level = 0.01;
-  double level_shared = 0.005;
+  double level = 0.004;
+  double level_shared = 0.002;
   int64_t residuals = 0;  ///< number learnt from; 0 = the defaults above
 
   [[nodiscard]] double variance(double mean, double overdispersion) const {
@@ -36,7 +36,7 @@ struct ScoredWindow {
   std::span<const double> mean;
 };
 
-/// Learn the three numbers by weighted least squares on squared errors, drawn to the defaults by 200 residuals.
+/// Learn the three numbers by weighted least squares on squared errors, drawn to the defaults by 60 residuals.
 /// Only periods with state kSold count. Deterministic.
 [[nodiscard]] Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> overdispersion);
 
