@@ -5,22 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "operations/pipeline/estimate.h"
 #include "science/forecast/accuracy.h"
 #include "science/models/baselines.h"
 
 namespace restock {
 namespace {
-
-/// Bytes a training row takes at the peak: quantised features twice, gradients, margins, targets.
-constexpr int64_t kBytesPerRow = 160;
-/// Rows beyond this add training time and hardly any accuracy.
-constexpr int64_t kRowsMost = 13'000'000;
-
-int64_t known_values(const Panel& panel) {
-  int64_t total = 0;
-  for (size_t i = 0; i < panel.n_series(); ++i) total += std::max(0, panel.n_known(i));
-  return total;
-}
 
 Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& panel, int32_t horizon,
                                          int64_t memory_bytes, RunResult& result) {
@@ -39,11 +29,9 @@ Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& p
   options.seed = config.run.seed;
   options.train_periods_max = config.forecast.train_periods_max;
   if (options.train_periods_max == 0) {
-    const int64_t left = memory_bytes - memory_bytes / 4 - panel.memory_bytes();
-    const int64_t rows_most = std::clamp<int64_t>(left / kBytesPerRow, 100'000, kRowsMost);
-    if (known_values(panel) > rows_most) {
-      options.train_periods_max = static_cast<int32_t>(rows_most / static_cast<int64_t>(panel.n_series()));
-      result.notes.push_back(fmt::format("learnt from the last {} periods of each series, to keep to the memory limit",
+    RESTOCK_TRY(options.train_periods_max, train_periods_within(panel, memory_bytes));
+    if (options.train_periods_max > 0) {
+      result.notes.push_back(fmt::format("learnt from the last {} periods of each series, to keep to memory and time",
                                          options.train_periods_max));
     }
   }
@@ -97,6 +85,9 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   result.scored_origin = panel.origin - scored_horizon;
   RESTOCK_TRY(GlobalModelOptions learn, model_options(config, panel, horizon, memory_bytes, result));
   learn.holidays = holidays;
+  RESTOCK_TRY(const RunEstimate estimate, estimate_run(panel, learn, pool.threads()));
+  result.notes.push_back(fmt::format("estimated before learning: {} MiB of memory, {:.0f} s for {} rows",
+                                     estimate.memory_bytes >> 20, estimate.seconds, estimate.training_rows));
 
   RESTOCK_TRY(clock.begin("learn"));
   RESTOCK_TRY(auto scored, GlobalModel::fit(panel, result.scored_origin, learn, pool, clock.callback()));

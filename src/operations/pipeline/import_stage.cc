@@ -1,5 +1,6 @@
 #include "operations/pipeline/import_stage.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 
@@ -7,6 +8,7 @@
 
 #include "data/ingest/import_sales.h"
 #include "data/ingest/panel_loader.h"
+#include "foundation/domain/holidays.h"
 
 namespace restock {
 namespace {
@@ -69,8 +71,16 @@ void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& 
   }
 }
 
-Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake, const Panel& /*panel*/) {
+Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake, const Panel& panel) {
   std::vector<HolidayDay> days;
+  if (!config.calendar.country.empty()) {
+    Period first = panel.origin;
+    for (const Period start : panel.start) first = std::min(first, start);
+    const int year_first = std::max(kHolidayYearFirst, panel.axis.date_of(first).year());
+    const int year_last = std::min(kHolidayYearLast, panel.axis.date_of(panel.origin + panel.horizon).year() + 1);
+    RESTOCK_TRY(const auto rules, HolidayCalendar::make(config.calendar.country, year_first, std::max(year_first, year_last)));
+    for (const auto& holiday : rules.days()) days.push_back({holiday.date, holiday.name});
+  }
   if (config.calendar.holidays_file.empty()) return days;
   const std::filesystem::path given(config.calendar.holidays_file);
   const std::string path = (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
@@ -93,8 +103,8 @@ Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lak
   return days;
 }
 
-Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
-                                   StageClock& clock, RunResult& result) {
+Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
+                                   const RunStamp& stamp, StageClock& clock, RunResult& result) {
   RESTOCK_TRY(clock.begin("import"));
   ImportedSales out;
   out.work_directory = (std::filesystem::path(result.output_directory) / "work").string();
@@ -105,7 +115,7 @@ Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, co
     return Error{Code::kIo, "cannot make the folder " + out.work_directory + ": " + failed.message(),
                  "check [output] directory"};
   }
-  RESTOCK_TRY(auto staged, ingest::stage_sales(lake.database(), config, {out.work_directory, clock.callback()}));
+  RESTOCK_TRY(auto staged, ingest::stage_sales(lake.database(), config, {out.work_directory, clock.callback(), options.holdout.value_or(0)}));
   out.schema = staged.schema;
   result.rows_read = staged.result.rows_read;
   result.rows_kept = staged.result.rows_kept;
@@ -128,6 +138,7 @@ Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options, la
   panel_options.horizon = options.holdout ? std::max(*options.holdout, config.forecast.horizon) : config.forecast.horizon;
   panel_options.work_directory = imported.work_directory;
   panel_options.progress = clock.callback();
+  panel_options.holdout = options.holdout.value_or(0);
   RESTOCK_TRY(auto loaded, ingest::load_panel(database, config, imported.schema, panel_options));
   take_findings(loaded.findings, result);
   std::error_code ignored;

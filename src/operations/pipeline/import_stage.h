@@ -30,8 +30,8 @@ struct ImportedSales {
 
 /// Read, check and keep the sales history: one commit of the lake with sales, series, quarantine and the record of the import.
 /// Fills rows, quarantine, findings of the result.
-[[nodiscard]] Result<ImportedSales> import_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
-                                                 StageClock& clock, RunResult& result);
+[[nodiscard]] Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
+                                                 const RunStamp& stamp, StageClock& clock, RunResult& result);
 
 /// The user's own holidays and those of the country's rules, for the years the panel covers.
 /// Errors: kIo or kInvalidData naming the file and row; kInvalidArgument for a country without rules.

@@ -76,7 +76,7 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options, const 
   RESTOCK_TRY(auto lake, lake::Lake::open(lake_options));
   const RunStamp stamp{result.run_id, started};
 
-  RESTOCK_TRY(ImportedSales imported, import_stage(config, lake, stamp, clock, result));
+  RESTOCK_TRY(ImportedSales imported, import_stage(config, options, lake, stamp, clock, result));
   RESTOCK_TRY(result.panel, panel_stage(config, options, lake, imported, clock, result));
   ThreadPool pool(config.run.threads);
   RESTOCK_TRY(const auto holidays, read_holidays(config, lake, result.panel));
