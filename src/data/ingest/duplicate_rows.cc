@@ -35,12 +35,16 @@ bool records_have_identity(const RawTable& table, const ColumnReading& reading) 
   return reading.event_id.has_value() || reading.has_time_of_day || table.columns.size() > mapped;
 }
 
-}  // namespace
+/// Where `scan_series` writes, and a further condition on the rows (on p, the period).
+struct SeriesScan {
+  std::string table;
+  std::string condition;
+};
 
-Result<SeriesSummary> summarise_series(sql::Database& database, const TypedRows& rows, const ColumnReading& reading,
-                                       const TimeAxis& axis, const DaySummary& days) {
+/// One row a series into a temporary table; see `SeriesSummary`.
+Status scan_series(sql::Database& database, const TypedRows& rows, const ColumnReading& reading, const TimeAxis& axis,
+                   const DaySummary& days, const SeriesScan& scan) {
   const std::string period = period_expression(axis, "ts");
-  if (days.rows == days.bad) return Error{Code::kInvalidData, "no row of the data can be used", "see the quarantine for the reasons"};
   const int64_t low = axis.period_of(Date::from_days(days.day_first));
   const int64_t high = axis.period_of(Date::from_days(days.day_last)) + (axis.frequency == Frequency::kHourly ? 23 : 0);
   const int64_t passes = std::max<int64_t>(1, (days.series * (high - low + 1) + kBitsMost - 1) / kBitsMost);
@@ -56,12 +60,18 @@ Result<SeriesSummary> summarise_series(sql::Database& database, const TypedRows&
     RESTOCK_TRY(database.execute(fmt::format(
         "{} SELECT {}, count(*) AS n, bit_count(bitstring_agg(p, {}, {})) AS periods, min(p) AS p_min, max(p) AS p_max, "
         "max(p) FILTER (units IS NOT NULL) AS p_known, count(units) AS known, count_if(units = 0) AS zeros, {} + {} AS flagged{} FROM "
-        "(SELECT *, {} AS p FROM {} WHERE reason IS NULL{}) GROUP BY {}",
-        pass == 0 ? "CREATE OR REPLACE TEMP TABLE ingest_series AS" : "INSERT INTO ingest_series", key_list(reading), low, high,
-        out_of_stock, closed, fmt::join(columns, ""), period, rows.plain, bucket, key_list(reading))));
+        "(SELECT *, {} AS p FROM {} WHERE reason IS NULL{}{}) GROUP BY {}",
+        pass == 0 ? fmt::format("CREATE OR REPLACE TEMP TABLE {} AS", scan.table) : fmt::format("INSERT INTO {}", scan.table), key_list(reading), low, high,
+        out_of_stock, closed, fmt::join(columns, ""), period, rows.plain, bucket, scan.condition, key_list(reading))));
   }
-  RESTOCK_TRY(const auto sums, database.query("SELECT count(*), sum(n), sum(periods), sum(p_max - p_min + 1), sum(known), sum(zeros), "
-                                              "sum(flagged), max(p_known), max(p_max) FROM ingest_series"));
+  return {};
+}
+
+/// The counts of a table of `scan_series` over all series.
+Result<SeriesSummary> sum_series(sql::Database& database, const std::string& table) {
+  RESTOCK_TRY(const auto sums,
+              database.query(fmt::format("SELECT count(*), sum(n), sum(periods), sum(p_max - p_min + 1), sum(known), sum(zeros), "
+                                         "sum(flagged), max(p_known), max(p_max) FROM {}", table)));
   SeriesSummary out;
   out.series = whole(sums, 0);
   out.rows = whole(sums, 1);
@@ -73,6 +83,23 @@ Result<SeriesSummary> summarise_series(sql::Database& database, const TypedRows&
   out.any_known = sums.rows[0][7].has_value();
   out.last_known = static_cast<Period>(whole(sums, 7));
   out.last = static_cast<Period>(whole(sums, 8));
+  return out;
+}
+
+}  // namespace
+
+Result<SeriesSummary> summarise_series(sql::Database& database, const TypedRows& rows, const ColumnReading& reading,
+                                       const TimeAxis& axis, const DaySummary& days) {
+  if (days.rows == days.bad) return Error{Code::kInvalidData, "no row of the data can be used", "see the quarantine for the reasons"};
+  RESTOCK_TRY(scan_series(database, rows, reading, axis, days, {"ingest_series", ""}));
+  return sum_series(database, "ingest_series");
+}
+
+Result<SeriesSummary> summarise_until(sql::Database& database, const TypedRows& rows, const ColumnReading& reading,
+                                      const TimeAxis& axis, const DaySummary& days, Period until) {
+  RESTOCK_TRY(scan_series(database, rows, reading, axis, days, {"ingest_series_until", fmt::format(" AND p <= {}", until)}));
+  RESTOCK_TRY(const SeriesSummary out, sum_series(database, "ingest_series_until"));
+  RESTOCK_TRY(database.execute("DROP TABLE ingest_series_until"));
   return out;
 }
 

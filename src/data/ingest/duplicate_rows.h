@@ -31,6 +31,11 @@ struct SeriesSummary {
 [[nodiscard]] Result<SeriesSummary> summarise_series(sql::Database& database, const TypedRows& rows,
                                                      const ColumnReading& reading, const TimeAxis& axis, const DaySummary& days);
 
+/// The counts of `summarise_series` (rows to flagged) over the periods up to `until` alone: what was known then.
+[[nodiscard]] Result<SeriesSummary> summarise_until(sql::Database& database, const TypedRows& rows,
+                                                    const ColumnReading& reading, const TimeAxis& axis,
+                                                    const DaySummary& days, Period until);
+
 /// Put what `rule` rejects into the temporary table `ingest_duplicates` (row_file, row_number, reason, raw) and return how many
 /// rows that is. Only series that have repeated periods are looked at again.
 [[nodiscard]] Result<int64_t> reject_duplicates(sql::Database& database, const RawTable& table, const TypedRows& rows,

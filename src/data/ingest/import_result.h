@@ -54,6 +54,7 @@ struct SalesSchema {
   GapMeaning gaps = GapMeaning::kMissing;
   bool leading_zeros_are_padding = false;  ///< Wide tables have a cell for every date, before a launch too.
   bool last_period_incomplete = false;     ///< The data ends inside its last week or month.
+  bool records = false;                    ///< Rows are records that were added up, such as lines of receipts.
 };
 
 /// The account of one import. Invariant: rows_read = rows_kept + sum of quarantined.

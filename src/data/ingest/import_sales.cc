@@ -166,12 +166,13 @@ class Staging {
     if (!summary.any_known) {
       return Error{Code::kInvalidData, fmt::format("column {} has no value in any usable row", reading_.units.name), ""};
     }
-    const DuplicateRule rule = decide_duplicates(config_, summary, detected_, result.findings);
+    RESTOCK_TRY(const SeriesSummary known, known_at_origin(summary, days));
+    const DuplicateRule rule = decide_duplicates(config_, known, detected_, result.findings);
     RESTOCK_TRY(const int64_t duplicates, reject_duplicates(database_, table, rows_, reading_, detected_.axis, rule, summary));
     if (!keep_going(options_, 4)) return cancelled();
     RESTOCK_TRY(collect_quarantine(database_, table, rows_, bad - table.rows_rejected, duplicates));
     RESTOCK_TRY(report_quarantine(database_, result));
-    fill_schema(summary, rule);
+    fill_schema(known, rule);
     RESTOCK_TRY(account(summary, duplicates, rule));
     report_unused_columns(table, config_, result.findings);
     RESTOCK_TRY(report_series(database_, reading_, staged_.schema, summary, result.findings));
@@ -181,7 +182,16 @@ class Staging {
   }
 
  private:
-  void fill_schema(const SeriesSummary& summary, DuplicateRule rule) {
+  /// What the decisions go by: without the periods that are held out, else the future would take part in them.
+  Result<SeriesSummary> known_at_origin(const SeriesSummary& all, const DaySummary& days) {
+    const bool decided_by_data = config_.gaps == "auto" || config_.duplicates == "auto";
+    if (options_.holdout <= 0 || !decided_by_data) return all;
+    const Period origin = all.last_known - (detected_.last_period_incomplete ? 1 : 0) - options_.holdout;
+    RESTOCK_TRY(const SeriesSummary known, summarise_until(database_, rows_, reading_, detected_.axis, days, origin));
+    return known.rows > 0 ? known : all;
+  }
+
+  void fill_schema(const SeriesSummary& known, DuplicateRule rule) {
     SalesSchema& schema = staged_.schema;
     schema.axis = detected_.axis;
     for (const auto& key : reading_.keys) schema.keys.push_back(key.column);
@@ -191,7 +201,8 @@ class Staging {
     schema.has_promotion = reading_.promotion.has_value();
     schema.has_in_stock = reading_.in_stock.has_value();
     schema.has_closed = reading_.closed.has_value();
-    schema.gaps = decide_gaps(config_, summary, rule, staged_.result.findings);
+    schema.gaps = decide_gaps(config_, known, rule, staged_.result.findings);
+    schema.records = rule == DuplicateRule::kSum;
     schema.leading_zeros_are_padding = config_.layout == "wide";
     schema.last_period_incomplete = detected_.last_period_incomplete;
   }
@@ -285,7 +296,8 @@ Status write_sales(sql::Database& database, const StagedSales& staged, const std
       {"has_closed", flag(schema.has_closed)},
       {"gaps", schema.gaps == GapMeaning::kZero ? "zero" : "missing"},
       {"leading_zeros_are_padding", flag(schema.leading_zeros_are_padding)},
-      {"last_period_incomplete", flag(schema.last_period_incomplete)}};
+      {"last_period_incomplete", flag(schema.last_period_incomplete)},
+      {"records", flag(schema.records)}};
   std::vector<std::string> rows;
   for (const auto& [name, value] : settings) rows.push_back(fmt::format("({}, {})", quote_literal(name), quote_literal(value)));
   return create("import_settings", fmt::format("SELECT * FROM (VALUES {}) AS t(name, value)", fmt::join(rows, ", ")));
@@ -316,6 +328,7 @@ Result<SalesSchema> read_sales_schema(sql::Database& database, const std::string
   schema.gaps = settings["gaps"] == "zero" ? GapMeaning::kZero : GapMeaning::kMissing;
   schema.leading_zeros_are_padding = settings["leading_zeros_are_padding"] == "1";
   schema.last_period_incomplete = settings["last_period_incomplete"] == "1";
+  schema.records = settings["records"] == "1";
   return schema;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "data/ingest/import_result.h"
@@ -14,6 +15,8 @@ struct ImportOptions {
   /// A folder for files that live until the staged sales have been written; it must exist.
   std::string work_directory;
   ProgressCallback progress;
+  /// Periods at the end that will be forecast and measured: what `auto` options mean is decided without them.
+  int32_t holdout = 0;
 };
 
 /// Checked sales, ready to be written. The three queries read the source files (and files under the work directory), so

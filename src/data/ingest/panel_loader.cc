@@ -34,11 +34,16 @@ Result<std::vector<SeriesSpan>> read_spans(sql::Database& database, const SalesS
                                            Period& origin) {
   std::vector<SeriesSpan> spans;
   std::optional<Period> last_known;
+  const std::string period = period_expression(schema.axis, "date");
+  // Of held-out sales nothing may be told, not even where they begin.
+  const std::string shown = options.holdout > 0 ? fmt::format(" AND p <= (SELECT max({}) - {} FROM {}sales WHERE units IS NOT NULL)", period,
+                                                              options.holdout + (schema.last_period_incomplete ? 1 : 0), options.prefix)
+                                                : "";
   const size_t n_keys = schema.keys.size();
   RESTOCK_TRY(database.stream(
-      fmt::format("SELECT {0}, CAST(min(p) AS INTEGER), CAST(max(p) FILTER (units IS NOT NULL) AS INTEGER), CAST(min(p) FILTER (units > 0) AS "
+      fmt::format("SELECT {0}, CAST(min(p) AS INTEGER), CAST(max(p) FILTER (units IS NOT NULL) AS INTEGER), CAST(min(p) FILTER (units > 0{3}) AS "
                   "INTEGER) FROM (SELECT {0}, units, {1} AS p FROM {2}sales) GROUP BY {0}",
-                  quoted_keys(schema), period_expression(schema.axis, "date"), options.prefix),
+                  quoted_keys(schema), period, options.prefix, shown),
       [&](const sql::Chunk& chunk) -> Status {
         for (size_t row = 0; row < chunk.rows; ++row) {
           SeriesSpan span;
@@ -108,7 +113,7 @@ Status write_codes(sql::Database& database, const SalesSchema& schema, const Pan
 /// Puts the rows of the scan into the panel.
 class Scatter {
  public:
-  Scatter(const SalesSchema& schema, Panel& panel) : schema_(schema), panel_(panel) {}
+  Scatter(const SalesSchema& schema, Panel& panel, int32_t holdout) : schema_(schema), panel_(panel), shown_until_(panel.origin - holdout) {}
 
   [[nodiscard]] std::string query(const std::string& prefix) const {
     std::vector<std::string> columns = {"c.series_code", period_expression(schema_.axis, "s.date"), "CAST(s.units AS FLOAT)"};
@@ -130,6 +135,7 @@ class Scatter {
       const bool inside = periods[row] >= panel_.start[series] && periods[row] <= panel_.origin + panel_.horizon;
       places_[row] = inside ? panel_.at(series, periods[row]) : -1;
     }
+    if (schema_.records) hide_realised(chunk.columns[2], periods);
     size_t column = 3;
     const sql::ColumnView* in_stock = nullptr;
     const sql::ColumnView* closed = nullptr;
@@ -142,10 +148,18 @@ class Scatter {
   }
 
  private:
+  /// Mark rows of held-out periods with units: their price and promotion stand there because something was sold.
+  void hide_realised(const sql::ColumnView& units, std::span<const int32_t> periods) {
+    hidden_.resize(periods.size());
+    for (size_t row = 0; row < periods.size(); ++row) {
+      hidden_[row] = periods[row] > shown_until_ && periods[row] <= panel_.origin && units.valid(row) ? 1 : 0;
+    }
+  }
+
   void put(const sql::ColumnView& view, std::vector<float>& column, std::vector<uint8_t>* present = nullptr) {
     const auto values = view.as<float>(places_.size());
     for (size_t row = 0; row < places_.size(); ++row) {
-      if (places_[row] < 0 || !view.valid(row)) continue;
+      if (places_[row] < 0 || !view.valid(row) || (!hidden_.empty() && hidden_[row] != 0)) continue;
       column[static_cast<size_t>(places_[row])] = values[row];
       if (present != nullptr) (*present)[static_cast<size_t>(places_[row])] = 1;
     }
@@ -179,7 +193,9 @@ class Scatter {
 
   const SalesSchema& schema_;
   Panel& panel_;
+  Period shown_until_;
   std::vector<int64_t> places_;
+  std::vector<uint8_t> hidden_;  ///< Rows of the chunk whose covariates are not to be told; empty if none.
 };
 
 /// A product that has not been in stock yet is not for sale: its empty shelf hides no demand.
@@ -244,7 +260,7 @@ Result<LoadedPanel> load_panel(sql::Database& database, const RunConfig& config,
   loaded.panel = make_frame(schema, spans, origin, options.horizon);
   Panel& panel = loaded.panel;
   RESTOCK_TRY(write_codes(database, schema, panel));
-  Scatter scatter(schema, panel);
+  Scatter scatter(schema, panel, options.holdout);
   int64_t done = 0;
   RESTOCK_TRY(database.stream(scatter.query(options.prefix), [&](const sql::Chunk& chunk) -> Status {
     scatter.take(chunk);

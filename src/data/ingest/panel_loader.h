@@ -18,6 +18,8 @@ struct PanelOptions {
   int32_t horizon = 0;         ///< Periods after the origin that have a place.
   std::string work_directory;  ///< For attribute tables that are text files.
   ProgressCallback progress;
+  /// Periods at the end of the history that will be forecast and measured: nothing but what was planned is told of them.
+  int32_t holdout = 0;
 };
 
 /// A panel and what was worth telling about it.
@@ -38,6 +40,10 @@ struct LoadedPanel {
 /// Later rows give planned prices, promotions, closures and covariates; their units are not looked at. A price carries
 /// forward, then backward; a promotion that is not given is 0. Static attributes come from the series table and from the
 /// [products] and [stores] files.
+///
+/// With a holdout, prices, promotions and covariates of its periods count as planned where a period has one row. Where rows are
+/// records that were added up they exist because something was sold, so only those without units count. A series of a
+/// wide table starts at its first sale before the holdout; one without such a sale at its first row.
 ///
 /// Memory: 9 bytes a period, and 4 each for price and promotion, 1 for closures, 5 for each covariate.
 /// Errors: kInvalidData if there is no sale; those of the attribute tables; kCancelled.

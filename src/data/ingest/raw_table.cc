@@ -101,7 +101,7 @@ Result<StagedFile> stage_json(sql::Database& database, const SourceFile& file, c
   }
   const std::string cut = fmt::format(
       "SELECT row_number() OVER () AS row_number, ltrim(line, chr(65279)) AS line FROM {}", lines);
-  const std::string valid = "(json_valid(line) AND json_type(line) = 'OBJECT')";
+  const std::string valid = "(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END)";
   const std::string whole = target + ".lines";
   if (auto status = database.execute(fmt::format("COPY ({}) TO {} (FORMAT parquet, COMPRESSION zstd)", cut, quote_literal(whole)));
       !status.ok()) {
@@ -113,9 +113,9 @@ Result<StagedFile> stage_json(sql::Database& database, const SourceFile& file, c
       "FROM read_parquet({}) WHERE NOT {} AND trim(line) <> ''",
       kQuarantine, quote_literal(file.name), quote_literal(whole), valid)));
   RESTOCK_TRY(database.execute(fmt::format(
-      "COPY (SELECT row_number, {} FROM (SELECT row_number, json_extract_string(line, [{}]) AS cells FROM read_parquet({}) "
-      "WHERE CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END)) TO {} (FORMAT parquet, COMPRESSION zstd)",
-      fmt::join(columns, ", "), fmt::join(pointers, ", "), quote_literal(whole), quote_literal(target))));
+      "COPY (SELECT row_number, {0} FROM (SELECT row_number, CASE WHEN {1} THEN json_extract_string(line, [{2}]) END AS cells FROM "
+      "read_parquet({3}) WHERE {1})) TO {4} (FORMAT parquet, COMPRESSION zstd)",
+      fmt::join(columns, ", "), valid, fmt::join(pointers, ", "), quote_literal(whole), quote_literal(target))));
   return StagedFile{target, sample->columns};
 }
 

@@ -145,7 +145,7 @@ class RoleGuess {
       return std::tuple(!c.named(kRecordWords), !c.named(kGroupWords), c.distinct);
     };
     for (const auto& column : columns_) {
-      if (!could_be_key(column) || !column.named(words) || column.is_flag()) continue;
+      if (!could_be_key(column) || !column.named(words)) continue;
       if (column.named(kRecordWords) && !column.named(kProductWords) && !column.named(kStoreWords)) continue;
       if (best == nullptr || rank(column) > rank(*best)) best = &column;
     }
@@ -245,12 +245,13 @@ class RoleGuess {
     Words after;
     for (const auto& column : columns_) {
       const bool usable = column.is_number() || column.column.type == "BOOLEAN" || column.named(kPlannedWords);
-      if (!is_free(column) || !usable || column.is_date || column.distinct < 2 || column.named(kRecordWords)) continue;
+      if (!is_free(column) || !usable || column.is_date || column.distinct < 2) continue;
       if (column.named({"dayofweek", "weekday", "month", "year", "quarter", "dow", "id"})) continue;
       RESTOCK_TRY(const auto table, database_.query(fmt::format("SELECT count(*), count({}) FROM {} WHERE {}", raw_expression(column.column), relation_, unknown)));
       const int64_t future = std::stoll(table.rows[0][0].value_or("0"));
       const int64_t given = std::stoll(table.rows[0][1].value_or("0"));
-      if ((future > 0 && given * 2 >= future) || column.named(kPlannedWords)) {
+      const bool planned = column.named(kPlannedWords) || (future > 0 && given * 2 >= future);
+      if (planned && (column.named(kPlannedWords) || !column.named(kRecordWords))) {
         out_.data.covariates.push_back(column.column.name);
       } else {
         after.push_back(column.column.name);

@@ -161,8 +161,21 @@ void name_columns(TextSample& sample, std::vector<std::string> names) {
   }
 }
 
-/// A header is a line of names: none of its fields is a value, and it does not repeat among the rows below. In a wide table
-/// the names are dates, so one name before values decides.
+/// A value with runs of digits as 9: "2024-01-02" is "9-9-9".
+std::string shape(const std::string& value) {
+  std::string out;
+  for (const char c : value) {
+    const bool digit = c >= '0' && c <= '9';
+    if (!digit) {
+      out += c;
+    } else if (out.empty() || out.back() != '9') {
+      out += '9';
+    }
+  }
+  return out;
+}
+
+/// A header is a line of names: none of its fields is a value, and it does not repeat among the rows below.
 bool first_is_header(const std::vector<std::vector<std::string>>& lines) {
   const auto& first = lines.front();
   const auto is_name = [](const std::string& field) { return !trim(field).empty() && !looks_like_value(trim(field)); };
@@ -177,16 +190,15 @@ bool first_is_header(const std::vector<std::vector<std::string>>& lines) {
     return true;
   }
   if (lines.size() < 2) return false;
-  // Names that look like values (dates of a wide table) above numbers.
-  size_t names = 0;
-  size_t numbers_below = 0;
+  // Dates of a wide table stand above numbers: the values of a header have another shape than those below.
+  size_t other_shape = 0;
   for (size_t i = 0; i < first.size(); ++i) {
-    names += is_name(first[i]) ? 1 : 0;
-    numbers_below += is_name(first[i]) && i < lines[1].size() && looks_like_value(trim(lines[1][i])) ? 1 : 0;
+    if (is_name(first[i]) || trim(first[i]).empty() || i >= lines[1].size() || trim(lines[1][i]).empty()) continue;
+    if (shape(trim(first[i])) == shape(trim(lines[1][i]))) return false;
+    ++other_shape;
   }
-  std::set<std::string> distinct(first.begin(), first.end());
-  return names > 0 && distinct.size() == first.size() && first.size() > 8 && first[0] != lines[1][0] && is_name(first[0]) &&
-         (numbers_below > 0 || names < first.size());
+  const std::set<std::string> distinct(first.begin(), first.end());
+  return other_shape >= 2 && distinct.size() == first.size();
 }
 
 }  // namespace
