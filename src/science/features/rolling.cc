@@ -478,20 +478,30 @@ void mixed_variances(const SeriesView& x, const WindowShape& shape, const Chunk&
   tree_variances(x, shape, chunk, scratch, rows);
   const size_t reach = shape.reach();
   const double limit = whole_limit(shape);
-  const double* values = scratch.doubles(0, chunk.rows() + reach);
-  stage(x, chunk, reach, 0.0, scratch.doubles(0, chunk.rows() + reach));
-  size_t whole_run = 0;  // whole numbers in a row, up to here
-  for (size_t i = 0; i < chunk.rows() + reach; ++i) {
-    whole_run = all_whole(values + i, 1, limit) ? whole_run + 1 : 0;
-    if (i < reach || whole_run < static_cast<size_t>(shape.window)) continue;
+  const size_t n = chunk.rows() + reach;
+  const auto window = static_cast<size_t>(shape.window);
+  const double* values = scratch.doubles(0, n);
+  stage(x, chunk, reach, 0.0, scratch.doubles(0, n));
+  // A window of whole numbers covers one of the periods reach, reach + window, ...: only their
+  // neighbours matter.
+  for (size_t probe = reach; probe < n; probe += window) {
+    if (!all_whole(values + probe, 1, limit)) continue;
+    size_t first = probe;
+    size_t last = probe + 1;
+    while (first > 0 && all_whole(values + first - 1, 1, limit)) --first;
+    while (last < n && all_whole(values + last, 1, limit)) ++last;
     double sum = 0;
     double sum_of_squares = 0;
-    for (size_t k = i - reach; k <= i; ++k) {
-      sum += values[k];
-      sum_of_squares += values[k] * values[k];
+    for (size_t i = first; i < last; ++i) {
+      sum += values[i];
+      sum_of_squares += values[i] * values[i];
+      if (i < first + reach) continue;
+      const double count = counts == nullptr ? shape.window : counts[i - reach];
+      rows[i - reach] = static_cast<float>(exact_variance(sum, sum_of_squares, count));
+      sum -= values[i - reach];
+      sum_of_squares -= values[i - reach] * values[i - reach];
     }
-    const double count = counts == nullptr ? shape.window : counts[i - reach];
-    rows[i - reach] = static_cast<float>(exact_variance(sum, sum_of_squares, count));
+    while (probe + window < last) probe += window;
   }
 }
 
