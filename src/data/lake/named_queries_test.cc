@@ -230,5 +230,16 @@ TEST(RunSql, FindsTablesAndViewsByTheirBareNamesAndWritesNothing) {
             std::vector<std::string>{"3"});
 }
 
+TEST(RunSql, AnswersBeforeTheFirstCommit) {
+  const Folder folder;
+  { Lake lake = open(folder); }
+  Lake lake = open(folder, true);
+  const auto answer = run_sql(lake,
+                              "SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = "
+                              "'lake'), (SELECT count(*) FROM sales_facts)");
+  ASSERT_TRUE(answer.ok()) << answer.error().to_string();
+  EXPECT_EQ(row_texts(*answer), std::vector<std::string>{"0|0"});
+}
+
 }  // namespace
 }  // namespace restock::lake

@@ -37,7 +37,7 @@ std::string key_columns(const std::vector<std::string>& keys) {
 std::string column(const LakeColumns& tables, const std::string& table, const TableColumn& wanted) {
   const std::string name = quote_identifier(wanted.name);
   if (!has_column(tables, table, wanted.name))
-    return fmt::format("NULL::{} AS {}", wanted.type, name);
+    return fmt::format("NULL{}{} AS {}", wanted.type.empty() ? "" : "::", wanted.type, name);
   return wanted.type.empty() ? name : fmt::format("{}::{} AS {}", name, wanted.type, name);
 }
 
