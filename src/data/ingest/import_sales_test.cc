@@ -82,26 +82,35 @@ TEST_F(ImportSales, EachBadRowGoesToQuarantineWithItsReasonAndPlace) {
       {"2024-03-11,S1,1,5,1,0,1,0,1,surplus", "bad_row", "", ""},
       {"2024-03-11,S1", "bad_row", "", ""},
   };
-  std::string good;
-  for (int item = 1; item <= 4; ++item) {
-    for (int day = 1; day <= 10; ++day) good += fmt::format("2024-03-{:02},S1,{},5,1,{},1,0,{}\n", day, item, day % 5, 10 + day);
-  }
+  std::string text = "date,store,item,units,price,promo,in_stock,closed,temp\n";
+  Counts expected;
   for (const BadRow& one : bad) {
-    SCOPED_TRACE(one.row);
-    write("dirty.csv", "date,store,item,units,price,promo,in_stock,closed,temp\n" + good + one.row + "\n");
-    const StagedSales staged = import_file("dirty.csv");
-    EXPECT_EQ(staged.result.rows_read, 41);
-    EXPECT_EQ(staged.result.quarantined, (Counts{{one.reason, 1}}));
-    const DataFinding* finding = find(staged.result, one.reason);
-    ASSERT_NE(finding, nullptr);
-    EXPECT_EQ(finding->file, "dirty.csv");
-    if (one.reason == "bad_row") continue;
-    EXPECT_EQ(finding->row, 41);
-    EXPECT_EQ(finding->column, one.column);
-    EXPECT_EQ(finding->value, one.value);
-    auto raw = database_->query("SELECT raw FROM quarantine");
-    EXPECT_THAT(*raw->single(), HasSubstr("\"store\":\"S1\""));
+    text += one.row + "\n";
+    ++expected[one.reason];
   }
+  for (int item = 1; item <= 4; ++item) {
+    for (int day = 1; day <= 10; ++day) text += fmt::format("2024-03-{:02},S1,{},5,1,{},1,0,{}\n", day, item, day % 5, 10 + day);
+  }
+  write("dirty.csv", text + "2024-03-11,S1,4,late,1,0,1,0,1\n");
+  ++expected["bad_units"];
+  const StagedSales staged = import_file("dirty.csv");
+  EXPECT_EQ(staged.result.rows_read, 56);
+  EXPECT_EQ(staged.result.quarantined, expected);
+  auto seen = database_->query("SELECT reason, \"column\", \"value\", raw, file FROM quarantine ORDER BY \"row\"");
+  ASSERT_TRUE(seen.ok());
+  ASSERT_EQ(seen->rows.size(), bad.size() + 1);
+  for (size_t i = 0; i < bad.size(); ++i) {
+    SCOPED_TRACE(bad[i].row);
+    EXPECT_EQ(seen->rows[i][0].value_or(""), bad[i].reason);
+    EXPECT_THAT(seen->rows[i][3].value_or(""), HasSubstr("S1"));
+    EXPECT_EQ(seen->rows[i][4].value_or(""), "dirty.csv");
+    if (bad[i].reason == "bad_row") continue;
+    EXPECT_EQ(seen->rows[i][1].value_or(""), bad[i].column);
+    EXPECT_EQ(seen->rows[i][2].value_or(""), bad[i].value);
+  }
+  EXPECT_EQ(find(staged.result, "bad_units")->row, 5);
+  // Lines that cannot be cut count as rows, so the number of a row behind them is that in the file.
+  EXPECT_EQ(count("quarantine WHERE \"value\" = 'late' AND \"row\" = 56"), 1);
 }
 
 TEST_F(ImportSales, RepeatedRowsAreDuplicatesAndContradictionsAreBothSetAside) {

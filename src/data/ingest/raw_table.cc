@@ -29,6 +29,9 @@ struct StagedFile {
   std::vector<std::string> columns;
 };
 
+/// Rejected lines whose places are remembered for numbering the rows behind them.
+constexpr size_t kRejectsNumbered = 1000;
+
 Error in_file(const SourceFile& file, const Error& error) {
   return {error.code, fmt::format("{}: {}", file.name, error.message), error.hint};
 }
@@ -43,12 +46,12 @@ std::string compression_option(const SourceFile& file) {
 }
 
 /// Move the lines that DuckDB could not cut from its reject tables to the quarantine.
-Status take_rejects(sql::Database& database, const SourceFile& file) {
+Status take_rejects(sql::Database& database, const SourceFile& file, bool has_header) {
   return database.execute(fmt::format(
-      "INSERT INTO {} SELECT 'bad_row', {}, min(line), any_value(column_name), NULL, "
+      "INSERT INTO {} SELECT 'bad_row', {}, min(line) - {}, any_value(column_name), NULL, "
       "CAST(to_json({{'line': left(any_value(csv_line), 4000), 'problem': any_value(error_message)}}) AS VARCHAR) "
       "FROM reject_errors GROUP BY scan_id, file_id, line; DELETE FROM reject_errors; DELETE FROM reject_scans;",
-      kQuarantine, quote_literal(file.name)));
+      kQuarantine, quote_literal(file.name), has_header ? 1 : 0));
 }
 
 Result<StagedFile> stage_delimited(sql::Database& database, const SourceFile& file, const DataConfig& config,
@@ -66,8 +69,22 @@ Result<StagedFile> stage_delimited(sql::Database& database, const SourceFile& fi
       quote_literal(file.path), sample->has_header, quote_literal(std::string(1, sample->delimiter)), fmt::join(types, ", "),
       sample->encoding, compression_option(file), quote_literal(target));
   if (auto status = database.execute(sql); !status.ok()) return in_file(file, status.error());
-  RESTOCK_TRY(take_rejects(database, file));
+  RESTOCK_TRY(take_rejects(database, file, sample->has_header));
   return StagedFile{target, sample->columns};
+}
+
+/// SQL that adds to the number of a row those of the rejected lines before it.
+Result<std::string> row_number_expression(sql::Database& database, const SourceFile& file) {
+  if (file.format == FileFormat::kJsonLines) return std::string("row_number");
+  // The i-th rejected line (from 0) at row t shifts the accepted rows from t - i on.
+  RESTOCK_TRY(const auto rejected, database.query(fmt::format("SELECT \"row\" FROM {} WHERE file = {} ORDER BY \"row\" LIMIT {}", kQuarantine,
+                                                              quote_literal(file.name), kRejectsNumbered)));
+  if (rejected.rows.empty()) return std::string("row_number");
+  std::vector<int64_t> places;
+  for (size_t i = 0; i < rejected.rows.size(); ++i) {
+    places.push_back(std::stoll(rejected.rows[i][0].value_or("0")) - static_cast<int64_t>(i));
+  }
+  return fmt::format("row_number + len(list_filter([{}], x -> x <= row_number)) AS row_number", fmt::join(places, ", "));
 }
 
 std::string json_pointer(const std::string& key) {
@@ -107,7 +124,7 @@ Result<StagedFile> stage_json(sql::Database& database, const SourceFile& file, c
       !status.ok()) {
     return in_file(file, status.error());
   }
-  RESTOCK_TRY(take_rejects(database, file));
+  RESTOCK_TRY(take_rejects(database, file, false));
   RESTOCK_TRY(database.execute(fmt::format(
       "INSERT INTO {} SELECT 'bad_row', {}, row_number, NULL, NULL, CAST(to_json({{'line': left(line, 4000)}}) AS VARCHAR) "
       "FROM read_parquet({}) WHERE NOT {} AND trim(line) <> ''",
@@ -146,10 +163,11 @@ Result<RawTable> open_text(sql::Database& database, const std::vector<SourceFile
     for (const auto& column : table.columns) {
       const auto& own = staged[i].columns;
       const bool has = std::find(own.begin(), own.end(), column.name) != own.end();
-      columns.push_back(fmt::format("{}CAST({} AS VARCHAR) AS {}", "", has ? quote_identifier(column.name) : "NULL",
+      columns.push_back(fmt::format("CAST({} AS VARCHAR) AS {}", has ? quote_identifier(column.name) : "NULL",
                                     quote_identifier(column.name)));
     }
-    parts.push_back(fmt::format("SELECT {} AS row_file, row_number, {} FROM read_parquet({})", quote_literal(files[i].name),
+    RESTOCK_TRY(const std::string number, row_number_expression(database, files[i]));
+    parts.push_back(fmt::format("SELECT {} AS row_file, {}, {} FROM read_parquet({})", quote_literal(files[i].name), number,
                                 fmt::join(columns, ", "), quote_literal(staged[i].path)));
   }
   table.relation = fmt::format("({})", fmt::join(parts, " UNION ALL "));
