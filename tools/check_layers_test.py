@@ -9,7 +9,7 @@ check_layers = load_tool("check_layers")
 
 LAW = """
 @fmt: fmt/ | everywhere
-@gtest: gtest/ gmock/ | *_test.cc
+@gtest: gtest/ gmock/ | *_test.cc *_fixture.h
 @duckdb: duckdb.h
 foundation/base:
 foundation/panel: base
@@ -77,6 +77,15 @@ class CheckLayersTest(unittest.TestCase):
 
     def test_refuses_gtest_outside_tests(self):
         self.assert_one(self.findings({"data/lake/lake.cc": "#include <gtest/gtest.h>\n"}), "only in *_test.cc")
+
+    def test_fixtures_are_for_tests(self):
+        files = {
+            "foundation/base/clock_fixture.h": HEADER + "#include <gtest/gtest.h>\n",
+            "foundation/base/clock_test.cc": '#include "foundation/base/clock_fixture.h"\n',
+        }
+        self.assertEqual(self.findings(files), [])
+        files["foundation/base/clock.cc"] = '#include "foundation/base/clock_fixture.h"\n'
+        self.assert_one(self.findings(files), "src/foundation/base/clock.cc:1:", "is for tests")
 
     def test_refuses_unknown_library(self):
         self.assert_one(self.findings({"data/lake/lake.cc": "#include <boost/asio.hpp>\n"}),
