@@ -50,7 +50,7 @@ class [[nodiscard]] Result {
   /// Precondition: ok().
   [[nodiscard]] T& value() & { return RESTOCK_ASSERT(ok()), std::get<0>(state_); }
   [[nodiscard]] const T& value() const& { return RESTOCK_ASSERT(ok()), std::get<0>(state_); }
-  [[nodiscard]] T&& value() && { return RESTOCK_ASSERT(ok()), std::get<0>(std::move(state_)); }
+  [[nodiscard]] T value() && { return RESTOCK_ASSERT(ok()), std::get<0>(std::move(state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }

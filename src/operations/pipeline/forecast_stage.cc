@@ -17,7 +17,10 @@ Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& p
   GlobalModelOptions options;
   options.horizon = horizon;
   const std::string& objective = config.forecast.objective;
-  if (objective != "auto") {
+  if (objective == "quantile") {
+    // The point forecast stays the mean; the quantiles of each period are learnt directly.
+    options.quantiles = probabilities_of(config.forecast.levels);
+  } else if (objective != "auto") {
     RESTOCK_TRY(options.objective, parse_objective(objective));
   }
   options.trees_max = config.forecast.trees_max;

@@ -91,6 +91,12 @@ Status write_config(const generator::World& world, const DataFiles& files,
   config.inventory.pack_size = "pack_size";
   config.calendar.holidays_file = "holidays.csv";
   if (options.horizon > 0) config.forecast.horizon = options.horizon;
+  // Tens of thousands of series still improve after the first rounds that bring nothing.
+  constexpr int64_t kManySeries = 10'000;
+  if (options.n_series() > kManySeries) {
+    config.forecast.trees_min = 200;
+    config.forecast.trees_max = 240;
+  }
   config.plan.review_period = generator::kReviewDays;
   config.run.seed = files.seed;
   ConfigNotes notes;

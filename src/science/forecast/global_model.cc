@@ -39,7 +39,6 @@ int depth_for(int64_t rows) {
 
 TreeParameters tree_parameters(const GlobalModelOptions& options, int64_t rows) {
   TreeParameters p;
-  p.objective.kind = options.objective;
   p.trees_max = options.trees_max;
   p.trees_min = std::min(options.trees_min, options.trees_max);
   p.depth = options.depth > 0 ? options.depth : depth_for(rows);
@@ -106,6 +105,9 @@ int32_t validation_length(const Panel& panel, Period cutoff, const GlobalModelOp
 
 }  // namespace
 
+/// Rounds of the quantile trees: each grows one tree per quantile.
+constexpr int kQuantileRoundsMost = 100;
+
 /// One pass of learning: rows up to `last_target`, validation after it.
 struct GlobalModel::Fitting {
   const Panel& panel;
@@ -118,7 +120,15 @@ struct GlobalModel::Fitting {
     return std::numeric_limits<Period>::min() / 2;
   }
 
-  Result<BoostedTrees> train(GlobalModel& model, Period last_target, int32_t validation, int fixed_rounds) const {
+  [[nodiscard]] Objective objective_of(bool quantiles) const {
+    Objective objective;
+    objective.kind = quantiles ? ObjectiveKind::kQuantile : options.objective;
+    if (quantiles) objective.probabilities = options.quantiles;
+    return objective;
+  }
+
+  Result<BoostedTrees> train(GlobalModel& model, Period last_target, int32_t validation, int fixed_rounds,
+                             bool quantiles = false) const {
     Period first = last_target;
     for (const Period start : panel.start) first = std::min(first, start);
     RowPlan plan;
@@ -127,6 +137,7 @@ struct GlobalModel::Fitting {
     plan.horizon = options.recursive ? 1 : options.horizon;
     plan.history_min = kHistoryMin;
     plan.seed = options.seed;
+    plan.log_margin = objective_of(quantiles).log_link();
     const Prepared prepared =
         prepare(panel, model.calendar_, model.profile_, model.rule_, last_target,
                 std::max(first, plan.first_target - options.horizon), last_target + std::max(0, validation - 1), pool);
@@ -140,6 +151,7 @@ struct GlobalModel::Fitting {
     }
     model.training_rows_ = rows.n_rows();
     TreeParameters parameters = tree_parameters(options, rows.n_rows());
+    parameters.objective = objective_of(quantiles);
     parameters.fixed_rounds = fixed_rounds;
     RowPlan later = plan;
     later.first_target = last_target + 1;
@@ -179,9 +191,19 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff, const Gl
   if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
     RESTOCK_TRY(auto again, fitting.train(model, cutoff, 0, model.trees_->rounds()));
     model.trees_ = std::make_unique<BoostedTrees>(std::move(again));
-    model.notes_.push_back("learnt again with the validation window, " + std::to_string(model.trees_->rounds()) + " trees");
+    model.notes_.emplace_back("learnt again with the validation window");
   }
+  model.notes_.push_back(std::to_string(model.rounds()) + " trees from " + std::to_string(model.training_rows_) + " rows");
+  RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;
+}
+
+Status GlobalModel::learn_quantiles(const Fitting& fitting) {
+  if (options_.quantiles.empty()) return {};
+  const int rounds_most = std::clamp(rounds(), 10, kQuantileRoundsMost);
+  RESTOCK_TRY(auto trees, fitting.train(*this, cutoff_, 0, rounds_most, true));
+  quantile_trees_ = std::make_unique<BoostedTrees>(std::move(trees));
+  return {};
 }
 
 Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, ThreadPool& pool,
@@ -197,6 +219,7 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
   const Fitting fitting{panel, model.options_, pool, progress};
   RESTOCK_TRY(auto trees, fitting.train(model, cutoff, 0, rounds()));
   model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
+  RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;
 }
 
@@ -209,18 +232,28 @@ Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int
 
 Result<MeanForecast> GlobalModel::predict_direct(const Panel& panel, Period origin, int32_t horizon,
                                                  ThreadPool& pool) const {
+  RESTOCK_TRY(const auto values, predict_steps(*trees_, panel, origin, horizon, pool));
+  MeanForecast out{origin, horizon, {}, std::vector<std::string>(panel.n_series())};
+  // Without a log link the trees may fall below zero; demand does not.
+  for (const float value : values) out.mean.push_back(std::max(0.0, static_cast<double>(value)));
+  return out;
+}
+
+Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees, const Panel& panel, Period origin,
+                                                      int32_t horizon, ThreadPool& pool) const {
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
-  MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
+  const size_t outputs = trees.n_outputs();
+  const bool log_link = trees.objective().log_link();
+  std::vector<float> out(n * steps * outputs, 0.0F);
   const Prepared prepared = prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
   const size_t width = prepared.features.size();
-  std::vector<float> values, margin, mean;
+  std::vector<float> values, margin;
   for (size_t begin = 0; begin < n; begin += kSeriesPerBlock) {
     const size_t end = std::min(n, begin + kSeriesPerBlock);
     const size_t rows = (end - begin) * steps;
     values.assign(rows * width, std::numeric_limits<float>::quiet_NaN());
     margin.assign(rows, 0);
-    mean.assign(rows, 0);
     pool.parallel_for(end - begin, 8, [&](size_t low, size_t high) {
       SeriesState state;
       for (size_t k = low; k < high; ++k) {
@@ -232,14 +265,33 @@ Result<MeanForecast> GlobalModel::predict_direct(const Panel& panel, Period orig
           const double baseline =
               prepared.features.fill(state, prepared.pooled, origin, origin + 1 + static_cast<Period>(h),
                                      std::span(values).subspan(row * width, width));
-          margin[row] = static_cast<float>(std::log(baseline));
+          margin[row] = static_cast<float>(log_link ? std::log(baseline) : baseline);
         }
       }
     });
-    RESTOCK_TRY(trees_->predict(values, rows, margin, mean));
-    for (size_t row = 0; row < rows; ++row) out.mean[begin * steps + row] = static_cast<double>(mean[row]);
+    RESTOCK_TRY(trees.predict(values, rows, margin, std::span(out).subspan(begin * steps * outputs, rows * outputs)));
+  }
+  for (size_t i = 0; i < n; ++i) {
+    if (origin >= panel.start[i]) continue;
+    std::fill_n(out.begin() + static_cast<int64_t>(i * steps * outputs), steps * outputs, 0.0F);
   }
   return out;
+}
+
+Status GlobalModel::set_learnt_quantiles(const Panel& panel, ForecastTable& table, ThreadPool& pool) const {
+  if (table.probabilities != options_.quantiles) {
+    return Error{Code::kInvalidArgument, "the model has learnt other quantiles than the forecast asks for",
+                 "ask for the levels the model was trained with"};
+  }
+  RESTOCK_TRY(const auto learnt, predict_steps(*quantile_trees_, panel, table.origin, table.horizon, pool));
+  const size_t width = table.probabilities.size();
+  for (size_t row = 0; row < table.mean.size(); ++row) {
+    const size_t series = row / static_cast<size_t>(table.horizon);
+    // Fallbacks and closed periods keep the quantiles of their mean.
+    if (table.mean[row] == 0 || !table.fallback_reason[series].empty()) continue;
+    for (size_t q = 0; q < width; ++q) table.quantiles[row * width + q] = std::max(0.0F, learnt[row * width + q]);
+  }
+  return {};
 }
 
 Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period origin, int32_t horizon,
@@ -266,10 +318,11 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
         if (from < panel.start[i]) continue;
         const double baseline =
             features.fill(states[i], pooled, from, from + 1, std::span(values).subspan(i * width, width));
-        margin[i] = static_cast<float>(std::log(baseline));
+        margin[i] = static_cast<float>(trees_->objective().log_link() ? std::log(baseline) : baseline);
       }
     });
     RESTOCK_TRY(trees_->predict(values, n, margin, mean));
+    for (float& value : mean) value = std::max(0.0F, value);
     for (size_t i = 0; i < n; ++i) {
       if (from < panel.start[i]) continue;
       const auto at = static_cast<size_t>(panel.at(i, from + 1));
@@ -344,6 +397,7 @@ Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, i
   table.fallback_reason = std::move(mean.fallback_reason);
   const bool counts = are_counts(panel, origin);
   spread(uncertainty_, profile_.overdispersion, counts, pool, table);
+  if (quantile_trees_ && !table.probabilities.empty()) RESTOCK_TRY(set_learnt_quantiles(panel, table, pool));
   return table;
 }
 
@@ -380,6 +434,11 @@ Result<std::string> GlobalModel::save_bytes() const {
   }
   put(static_cast<uint64_t>(trees.size()));
   out += trees;
+  if (quantile_trees_) {
+    RESTOCK_TRY(const std::string quantiles, quantile_trees_->save_bytes());
+    put(static_cast<uint64_t>(quantiles.size()));
+    out += quantiles;
+  }
   return out;
 }
 

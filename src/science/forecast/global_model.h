@@ -35,6 +35,8 @@ struct GlobalModelOptions {
   /// One step at a time, each forecast read by the next, instead of every step from the origin. Holds the states of all
   /// series at once: about 80 bytes a known period.
   bool recursive = false;
+  /// Not empty: also learn these quantiles of each period directly; sd and sums still come from the uncertainty.
+  std::vector<double> quantiles;
   uint64_t seed = 42;
   std::vector<HolidayDay> holidays;
 };
@@ -99,8 +101,13 @@ class GlobalModel {
   GlobalModel() = default;
   [[nodiscard]] Result<MeanForecast> predict_direct(const Panel& panel, Period origin, int32_t horizon,
                                                     ThreadPool& pool) const;
+  /// Output of `trees` for every series and step: n_series x horizon x outputs, 0 for series that do not exist yet.
+  [[nodiscard]] Result<std::vector<float>> predict_steps(const BoostedTrees& trees, const Panel& panel, Period origin,
+                                                         int32_t horizon, ThreadPool& pool) const;
+  [[nodiscard]] Status set_learnt_quantiles(const Panel& panel, ForecastTable& table, ThreadPool& pool) const;
   [[nodiscard]] Result<MeanForecast> predict_recursive(const Panel& panel, Period origin, int32_t horizon,
                                                        ThreadPool& pool) const;
+  Status learn_quantiles(const Fitting& fitting);
   /// Give series that the trees cannot forecast their fallback, and closed periods zero.
   void apply_fallbacks(const Panel& panel, MeanForecast& forecast) const;
 
@@ -110,6 +117,7 @@ class GlobalModel {
   Profile profile_;
   LevelRule rule_;
   std::unique_ptr<BoostedTrees> trees_;
+  std::unique_ptr<BoostedTrees> quantile_trees_;  ///< only if quantiles are learnt directly
   Uncertainty uncertainty_;
   MeanForecast validation_;
   int64_t training_rows_ = 0;

@@ -115,6 +115,42 @@ TEST(GlobalModel, RecursiveModeAgreesWithDirectModeOneStepAhead) {
   EXPECT_EQ(recursive->predict(panel, panel.origin, 1, pool)->mean, direct->predict(panel, panel.origin, 1, pool)->mean);
 }
 
+TEST(GlobalModel, LearnsWithEachObjective) {
+  const Panel panel = synthetic_panel({.days = 400});
+  ThreadPool pool(2);
+  const Period origin = panel.origin - 14;
+  GlobalModelOptions options = small_options();
+  const auto naive = seasonal_naive(panel, {origin, 14});
+  ASSERT_TRUE(naive.ok());
+  const double bound = 0.95 * score(panel, origin, 14, *naive).wape;
+  for (const auto kind : {ObjectiveKind::kPoisson, ObjectiveKind::kTweedie, ObjectiveKind::kSquared}) {
+    options.objective = kind;
+    const auto model = GlobalModel::fit(panel, origin, options, pool, {});
+    ASSERT_TRUE(model.ok()) << model.error().to_string();
+    EXPECT_LT(score(panel, origin, 14, model->predict(panel, origin, 14, pool)->mean).wape, bound)
+        << objective_name(kind);
+  }
+}
+
+TEST(GlobalModel, LearnsQuantilesThatAscendAndCover) {
+  const Panel panel = synthetic_panel({.days = 400});
+  ThreadPool pool(2);
+  const Period origin = panel.origin - 14;
+  GlobalModelOptions options = small_options();
+  options.quantiles = probabilities_of(kLevels);
+  const auto model = GlobalModel::fit(panel, origin, options, pool, {});
+  ASSERT_TRUE(model.ok()) << model.error().to_string();
+  const auto table = model->forecast(panel, origin, 14, options.quantiles, pool);
+  ASSERT_TRUE(table.ok()) << table.error().to_string();
+  const size_t width = options.quantiles.size();
+  for (size_t at = 0; at < table->quantiles.size(); ++at) {
+    if (at % width > 0) {
+      EXPECT_LE(table->quantiles[at - 1], table->quantiles[at]);
+    }
+  }
+  EXPECT_NEAR(score(panel, *table, kLevels).coverage[1].percent, 80, 15);
+}
+
 TEST(GlobalModel, RefusesAHistoryTooShortToLearnFrom) {
   const Panel panel = synthetic_panel({.days = 5});
   ThreadPool pool(1);

@@ -86,7 +86,7 @@ void TrainingRows::fill_series(size_t series, size_t first_row, SeriesState& sta
       const double baseline = features_.fill(state, pooled_, t - steps, t,
                                              std::span(values_).subspan(row * features_.size(), features_.size()));
       target_[row] = panel.units[static_cast<size_t>(panel.at(series, t))];
-      margin_[row] = static_cast<float>(std::log(baseline));
+      margin_[row] = static_cast<float>(plan_.log_margin ? std::log(baseline) : baseline);
       weight_[row] = weight;
     }
   }

@@ -20,6 +20,7 @@ struct RowPlan {
   int32_t history_min = 7;   ///< periods a series must have at the origin
   int32_t draws = 1;         ///< origins per target
   uint64_t seed = 42;
+  bool log_margin = true;    ///< base margins are logs of the baseline mean; else the mean itself
 };
 
 /// Training rows computed block by block from a panel, in series order; the float matrix never exists whole.
