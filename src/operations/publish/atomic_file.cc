@@ -33,13 +33,6 @@ fs::path parent_of(const std::string& path) {
   return parent.empty() ? fs::path(".") : parent;
 }
 
-Status make_parents(const std::string& path) {
-  std::error_code problem;
-  fs::create_directories(parent_of(path), problem);
-  if (problem) return system_error("create the folder", parent_of(path).string(), problem.value());
-  return {};
-}
-
 /// Make what was written to the file or folder survive a power cut.
 Status sync_path(const std::string& path, bool directory) {
   const int descriptor = ::open(path.c_str(), directory ? O_RDONLY | O_DIRECTORY : O_RDONLY);
@@ -49,6 +42,18 @@ Status sync_path(const std::string& path, bool directory) {
   // Some file systems cannot sync folders; their renames are as durable as they can be.
   if (problem != 0 && problem != EINVAL) return system_error("sync", path, problem);
   return {};
+}
+
+/// Make the folder and those above it. The name of each new one is synced: what is written into a
+/// folder is lost with the folder.
+Status make_folder(const fs::path& folder) {
+  std::error_code problem;
+  if (fs::is_directory(folder, problem)) return {};
+  const fs::path parent = parent_of(folder.string());
+  if (parent != folder) RESTOCK_TRY(make_folder(parent));
+  fs::create_directory(folder, problem);
+  if (problem) return system_error("create the folder", folder.string(), problem.value());
+  return sync_path(parent.string(), true);
 }
 
 Status sync_tree(const std::string& root) {
@@ -136,7 +141,7 @@ Status FileWriter::close() {
 }
 
 Status write_file_atomically(const std::string& path, std::string_view contents) {
-  RESTOCK_TRY(make_parents(path));
+  RESTOCK_TRY(make_folder(parent_of(path)));
   remove_leftovers(path);
   const std::string temporary =
       (parent_of(path) / fmt::format("{}{}", staging_prefix(path), ::getpid())).string();
@@ -153,7 +158,7 @@ Status write_file_atomically(const std::string& path, std::string_view contents)
 }
 
 Result<StagedDirectory> StagedDirectory::create(const std::string& target) {
-  RESTOCK_TRY(make_parents(target));
+  RESTOCK_TRY(make_folder(parent_of(target)));
   remove_leftovers(target);
   const std::string path =
       (parent_of(target) / fmt::format("{}{}", staging_prefix(target), ::getpid())).string();
