@@ -103,6 +103,11 @@ Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lak
   return days;
 }
 
+WorkFolder::~WorkFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
 Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
                                    const RunStamp& stamp, StageClock& clock, RunResult& result) {
   RESTOCK_TRY(clock.begin("import"));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/ingest/import_result.h"
@@ -21,6 +22,18 @@ struct RunStamp {
 
 /// Add what the checks found to the result.
 void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& result);
+
+/// Removes the folder for passing files, with all in it, when the job ends: done, failed or stopped.
+class WorkFolder {
+ public:
+  explicit WorkFolder(std::string path) : path_(std::move(path)) {}
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  ~WorkFolder();
+
+ private:
+  std::string path_;
+};
 
 /// What the later stages need of the import.
 struct ImportedSales {
