@@ -115,8 +115,11 @@ std::string help_text(const VerbSpec& verb) {
   }
   text += "\nOptions:\n";
   for (const OptionSpec& option : verb.options) {
-    text += fmt::format("  {:22}{}\n", option_usage(option) + ' ',
-                        wrapped(option_help(option), 24, kColumns));
+    const std::string name = option_usage(option);
+    // A long name gets a line of its own.
+    const std::string gap =
+        name.size() > 21 ? "\n" + std::string(24, ' ') : std::string(22 - name.size(), ' ');
+    text += "  " + name + gap + wrapped(option_help(option), 24, kColumns) + '\n';
   }
   text += fmt::format("  {:22}{}\n", "-h, --help", "This page.");
   if (!verb.examples.empty()) text += "\nExamples:\n";

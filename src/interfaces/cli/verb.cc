@@ -1,6 +1,7 @@
 #include "interfaces/cli/verb.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <ostream>
 
 #include <fmt/format.h>
@@ -76,9 +77,11 @@ Result<int> dispatch(const std::vector<std::string>& words, const std::vector<Ve
 int run_command(const std::vector<std::string>& words, Console& console) {
   const auto code = dispatch(words, all_verbs(), console);
   const int result = code.ok() ? code.value() : report_error(code.error(), console);
+  errno = 0;
   console.out.flush();
   if (!console.out) {
-    console.err << "error: could not write to standard output\n";
+    // Whoever closed the pipe (head, less) has seen enough and wants no message.
+    if (errno != EPIPE) console.err << "error: could not write to standard output\n";
     return kExitUnavailable;
   }
   return result;

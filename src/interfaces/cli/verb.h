@@ -23,6 +23,9 @@ constexpr int kExitUnavailable = 4;
 
 [[nodiscard]] Verb run_verb();
 [[nodiscard]] Verb generate_verb();
+[[nodiscard]] Verb sql_verb();
+[[nodiscard]] Verb import_verb();
+[[nodiscard]] Verb init_verb();
 [[nodiscard]] Verb doctor_verb();
 
 /// Every verb, in the order of the help page.

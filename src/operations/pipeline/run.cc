@@ -57,23 +57,46 @@ int64_t peak_rss_bytes() {
   return static_cast<int64_t>(usage.ru_maxrss) * 1024;
 }
 
-}  // namespace
-
-Result<RunResult> run(const RunConfig& config, const RunOptions& options, const ProgressCallback& progress) {
+/// A result that knows who it is and where it writes.
+RunResult begin_result(const RunConfig& config, const RunOptions& options, int64_t started) {
   RunResult result;
-  const int64_t started = now_micros();
   result.run_id = make_run_id(started);
   result.version = kVersion;
   result.config_path = options.config_path;
   result.output_directory = absolute_from(config, config.output.directory);
-  StageClock clock(result.stages, progress);
-  const int64_t memory = memory_budget(config);
+  return result;
+}
 
+Result<lake::Lake> open_lake(const RunConfig& config, const RunResult& result, int64_t memory) {
   lake::LakeOptions lake_options;
   lake_options.directory = (std::filesystem::path(result.output_directory) / "lake").string();
   lake_options.database.threads = config.run.threads;
   lake_options.database.memory_bytes = database_memory(memory);
-  RESTOCK_TRY(auto lake, lake::Lake::open(lake_options));
+  return lake::Lake::open(lake_options);
+}
+
+}  // namespace
+
+Result<RunResult> import_history(const RunConfig& config, const RunOptions& options, const ProgressCallback& progress) {
+  const int64_t started = now_micros();
+  RunResult result = begin_result(config, options, started);
+  const WorkFolder work((std::filesystem::path(result.output_directory) / "work").string());
+  StageClock clock(result.stages, progress);
+  RESTOCK_TRY(auto lake, open_lake(config, result, memory_budget(config)));
+  const RunStamp stamp{result.run_id, started};
+  RESTOCK_TRY([[maybe_unused]] const ImportedSales imported, import_stage(config, options, lake, stamp, clock, result));
+  RESTOCK_TRY(result.lake_snapshot, lake.snapshot());
+  result.peak_rss_bytes = peak_rss_bytes();
+  return result;
+}
+
+Result<RunResult> run(const RunConfig& config, const RunOptions& options, const ProgressCallback& progress) {
+  const int64_t started = now_micros();
+  RunResult result = begin_result(config, options, started);
+  const WorkFolder work((std::filesystem::path(result.output_directory) / "work").string());
+  StageClock clock(result.stages, progress);
+  const int64_t memory = memory_budget(config);
+  RESTOCK_TRY(auto lake, open_lake(config, result, memory));
   const RunStamp stamp{result.run_id, started};
 
   RESTOCK_TRY(ImportedSales imported, import_stage(config, options, lake, stamp, clock, result));

@@ -12,7 +12,7 @@
 namespace restock {
 namespace {
 
-constexpr size_t kSeriesShown = 8;
+constexpr size_t kSeriesShown = 9;
 constexpr ChartSize kWide = {.width = 1000, .height = 340, .tooltips = true};
 constexpr ChartSize kNarrow = {.width = 360, .height = 260, .tooltips = true};
 constexpr ChartSize kSmall = {.width = 300, .height = 150, .tooltips = false};

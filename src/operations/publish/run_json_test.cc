@@ -80,6 +80,7 @@ TEST(RunSummary, SaysWhatAPlannerAsksFirst) {
   EXPECT_NE(text.find("model                 11.80"), std::string::npos) << text;
   EXPECT_NE(text.find("22.2 % less"), std::string::npos) << text;
   EXPECT_NE(text.find("Written to    restock-out"), std::string::npos) << text;
+  EXPECT_NE(text.find("Next          open restock-out/report.html"), std::string::npos) << text;
 }
 
 }  // namespace

@@ -95,6 +95,9 @@ std::string run_summary(const RunResult& result) {
   if (!result.plan.empty()) text += line("Orders", orders_text(result.plan));
   for (const std::string& note : result.notes) text += line("Note", note);
   text += line("Written to", result.output_directory);
+  text +=
+      line("Next", fmt::format("open {0}/report.html, or ask: restock sql --list --lake {0}/lake",
+                               result.output_directory));
   return text;
 }
 
