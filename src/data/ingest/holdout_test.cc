@@ -13,12 +13,14 @@ class Holdout : public ImportFixture {
   Panel import_and_load(const std::string& text, int32_t holdout) {
     config_.data.files = {write("sales.csv", text)};
     const std::string work = (folder_ / "work").string();
-    auto staged = import_sales(*database_, config_, {.work_directory = work, .progress = {}, .holdout = holdout}, "");
+    auto staged = import_sales(*database_, config_,
+                               {.work_directory = work, .progress = {}, .holdout = holdout}, "");
     EXPECT_TRUE(staged.ok()) << (staged.ok() ? "" : staged.error().to_string());
     if (!staged.ok()) return {};
     schema_ = staged->schema;
-    auto loaded = load_panel(*database_, config_, schema_,
-                             {.prefix = "", .horizon = 0, .work_directory = work, .progress = {}, .holdout = holdout});
+    auto loaded = load_panel(
+        *database_, config_, schema_,
+        {.prefix = "", .horizon = 0, .work_directory = work, .progress = {}, .holdout = holdout});
     EXPECT_TRUE(loaded.ok()) << (loaded.ok() ? "" : loaded.error().to_string());
     return loaded.ok() ? std::move(loaded->panel) : Panel{};
   }
@@ -29,7 +31,8 @@ class Holdout : public ImportFixture {
 std::string sparse_sales(const std::string& last_units) {
   std::string text = "date,store,item,units\n";
   for (int day = 1; day <= 27; day += 2) text += fmt::format("2024-01-{:02},S,A,3\n", day);
-  for (int day = 28; day <= 31; ++day) text += fmt::format("2024-01-{:02},S,A,{}\n", day, last_units);
+  for (int day = 28; day <= 31; ++day)
+    text += fmt::format("2024-01-{:02},S,A,{}\n", day, last_units);
   return text;
 }
 
@@ -58,7 +61,8 @@ TEST_F(Holdout, HistoryShorterThanTheHoldoutIsDecidedAsAWhole) {
 
 /// A price and a promotion on each record; two records on the second day.
 const std::string kRecords =
-    "date,store,item,units,price,promo\n2024-01-01,S,A,1,5,0\n2024-01-02,S,A,1,5,1\n2024-01-02,S,A,3,9,0\n"
+    "date,store,item,units,price,promo\n2024-01-01,S,A,1,5,0\n2024-01-02,S,A,1,5,1\n2024-01-02,S,A,"
+    "3,9,0\n"
     "2024-01-03,S,A,2,7,1\n2024-01-04,S,A,2,8,0\n";
 
 TEST_F(Holdout, PricesOfRecordsAreNotPlanned) {
@@ -71,7 +75,8 @@ TEST_F(Holdout, PricesOfRecordsAreNotPlanned) {
   panel = import_and_load(kRecords, 2);
   EXPECT_EQ(panel.price, (std::vector<float>{5, 8, 8, 8}));
   EXPECT_EQ(panel.promotion, (std::vector<float>{0, 1, 0, 0}));
-  EXPECT_EQ(panel.units, (std::vector<float>{1, 4, 2, 2})) << "the actuals stay, to be measured against";
+  EXPECT_EQ(panel.units, (std::vector<float>{1, 4, 2, 2}))
+      << "the actuals stay, to be measured against";
 }
 
 TEST_F(Holdout, PricesOfOneRowAPeriodAreThePlan) {
@@ -90,7 +95,8 @@ TEST_F(Holdout, AWideTableDoesNotTellWhereHeldOutSalesBegin) {
   config_.data.units = "";
   const std::string header = "store,item,2024-01-01,2024-01-02,2024-01-03,2024-01-04,2024-01-05\n";
   const Panel sold = import_and_load(header + "S,A,0,0,0,4,4\nS,B,1,1,1,1,1\nS,C,0,2,2,2,2\n", 2);
-  const Panel not_sold = import_and_load(header + "S,A,0,0,0,0,0\nS,B,1,1,1,1,1\nS,C,0,2,2,2,2\n", 2);
+  const Panel not_sold =
+      import_and_load(header + "S,A,0,0,0,0,0\nS,B,1,1,1,1,1\nS,C,0,2,2,2,2\n", 2);
   EXPECT_EQ(sold.start, not_sold.start);
   EXPECT_EQ(sold.start[2] - sold.start[1], 1) << "zeros before the first sale are padding";
 }

@@ -232,7 +232,9 @@ TEST(RunSql, FindsTablesAndViewsByTheirBareNamesAndWritesNothing) {
 
 TEST(RunSql, AnswersBeforeTheFirstCommit) {
   const Folder folder;
-  { Lake lake = open(folder); }
+  {
+    Lake lake = open(folder);
+  }
   Lake lake = open(folder, true);
   const auto answer = run_sql(lake,
                               "SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = "
