@@ -51,7 +51,9 @@ Result<int32_t> train_periods_within(const Panel& panel, int64_t memory_bytes) {
 Result<RunEstimate> estimate_run(const Panel& panel, const GlobalModelOptions& options, int threads) {
   RunEstimate estimate;
   estimate.panel_bytes = panel.memory_bytes();
-  estimate.training_rows = known_values(panel, options.train_periods_max);
+  // Small data sets are read several times, with other origins each time (see GlobalModel).
+  const int64_t values = known_values(panel, options.train_periods_max);
+  estimate.training_rows = values * std::clamp<int64_t>(400'000 / std::max<int64_t>(1, values), 1, 4);
   TreeParameters parameters;
   parameters.trees_max = options.trees_max;
   RESTOCK_TRY(const MemoryEstimate training, BoostedTrees::estimate_memory(
