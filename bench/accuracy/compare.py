@@ -73,7 +73,7 @@ def machine(threads: int) -> str:
 def versions(record: dict) -> str:
     commit = subprocess.run(["git", "describe", "--always"], cwd=REPOSITORY, capture_output=True, text=True)
     packages = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("mlforecast", "lightgbm", "xgboost-cpu"))
-    return (f"restock {record['version']} ({commit.stdout.strip() or 'no git'}), {packages}, Python "
+    return (f"restock {record['version']} (checkout at {commit.stdout.strip() or '?'}), {packages}, Python "
             f"{platform.python_version()}")
 
 

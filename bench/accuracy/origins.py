@@ -11,6 +11,7 @@ import datetime
 import json
 import os
 import pathlib
+import shutil
 import sys
 import tomllib
 
@@ -53,6 +54,8 @@ def window_rows(options, data_set: DataSet, whole: pd.DataFrame, horizon: int, b
     end = whole[data_set.date].max() - pd.Timedelta(days=back)
     sales = whole[whole[data_set.date] <= end]
     sales.drop(columns="unique_id").to_parquet(folder / "sales.parquet", index=False)
+    # The lake of another window must not be found.
+    shutil.rmtree(folder / "out", ignore_errors=True)
     config = folder / "restock.toml"
     write_config(data_set, folder / "sales.parquet", folder / "out", options.set, config)
     rows = sales.rename(columns={data_set.date: "ds", data_set.units: "y"})
