@@ -1,6 +1,14 @@
 #include "foundation/config/config_file.h"
 
 #include <fmt/format.h>
+
+#include <stdexcept>
+
+// Under NDEBUG toml++ turns its assertions into promises to the optimiser, and broken text ("[$x]") breaks them. Keep them
+// as checks, and make them errors of the text.
+[[noreturn]] static void refuse_text() { throw std::logic_error("unexpected character"); }
+#undef NDEBUG
+#define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : refuse_text())
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -322,15 +330,103 @@ std::string as_comment(std::string_view text) {
   return out + "\n";
 }
 
+/// Length of the UTF-8 character at `at` and its code point; length 0 if it is none.
+std::pair<size_t, uint32_t> decode(std::string_view text, size_t at) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const uint32_t lead = byte(at);
+  const size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  if (length <= 1) return {length, lead};
+  uint32_t code = lead & (0x7FU >> length);
+  for (size_t k = 1; k < length; ++k) {
+    if ((byte(at + k) & 0xC0) != 0x80) return {0, 0};
+    code = code << 6 | (byte(at + k) & 0x3F);
+  }
+  const bool shortest = code >= (length == 2 ? 0x80U : length == 3 ? 0x800U : 0x10000U);
+  const bool scalar = code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
+  return {shortest && scalar ? length : 0, code};
+}
+
+/// Writes the quoted text at `at` as a double-quoted one of ASCII and moves `at` behind it; false if its line does not close it.
+bool quote_as_ascii(std::string_view text, size_t& at, std::string& out) {
+  const char quote = text[at++];
+  out += '"';
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == quote) return out += '"', ++at, true;
+    const auto [length, code] = decode(text, at);
+    if (length == 0 || code == 0x7f || (code < 0x20 && c != '\t')) return false;
+    if (length > 1) {
+      out += fmt::format("\\U{:08X}", code);
+    } else if (c == '\\' && quote == '"') {
+      out += c;
+      if (++at < text.size() && static_cast<unsigned char>(text[at]) < 0x7f && text[at] >= ' ') out += text[at++];
+      continue;
+    } else if (quote == '\'' && (c == '"' || c == '\\')) {
+      out += {'\\', c};
+    } else {
+      out += c;
+    }
+    at += length;
+  }
+  return false;
+}
+
+/// The same table in ASCII, without comments, line by line: toml++ 3.3 answers other characters outside texts with undefined
+/// behaviour (its test for Unicode spaces), so it gets to see none. Texts of several lines are refused; no option needs one.
+std::variant<std::string, Problem> to_ascii(std::string_view text) {
+  std::string out;
+  int64_t line = 1;
+  size_t i = text.starts_with("\xef\xbb\xbf") ? 3 : 0;
+  while (i < text.size()) {
+    const char c = text[i];
+    if (c == '"' || c == '\'') {
+      if (text.substr(i, 3) == std::string(3, c)) return Problem{line, "write each text on one line, in single or double quotes"};
+      if (!quote_as_ascii(text, i, out)) return Problem{line, "the text in quotes is not closed on its line, or is no UTF-8"};
+    } else if (c == '#') {
+      i = std::min(text.find('\n', i), text.size());
+    } else if (c == '\n' || c == '\r' || c == '\t' || (c >= ' ' && c < 0x7f)) {
+      line += c == '\n' ? 1 : 0;
+      out += c;
+      ++i;
+    } else {
+      return Problem{line, "unexpected character outside quotes"};
+    }
+  }
+  return out;
+}
+
+/// The table, or what is wrong with the text, with its line.
+std::variant<toml::table, Problem> parse_text(std::string_view text) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& problem) {
+    return Problem{static_cast<int64_t>(problem.source().begin.line), std::string(problem.description())};
+  } catch (const std::exception& problem) {
+    return Problem{0, problem.what()};
+  }
+}
+
+/// The first line after which the text fails without telling where.
+int64_t find_bad_line(std::string_view text) {
+  int64_t line = 1;
+  for (size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1), ++line) {
+    const auto part = parse_text(text.substr(0, end));
+    if (const auto* problem = std::get_if<Problem>(&part); problem != nullptr && problem->line == 0) break;
+  }
+  return line;
+}
+
 }  // namespace
 
 Result<RunConfig> parse_run_config(std::string_view text, const std::string& directory, const std::string& name) {
-  toml::table table;
-  try {
-    table = toml::parse(text, name);
-  } catch (const toml::parse_error& problem) {
-    return to_error(name, {{static_cast<int64_t>(problem.source().begin.line), std::string(problem.description())}});
+  auto ascii = to_ascii(text);
+  if (auto* problem = std::get_if<Problem>(&ascii)) return to_error(name, {std::move(*problem)});
+  auto parsed = parse_text(std::get<std::string>(ascii));
+  if (auto* problem = std::get_if<Problem>(&parsed)) {
+    if (problem->line == 0) problem->line = find_bad_line(std::get<std::string>(ascii));
+    return to_error(name, {std::move(*problem)});
   }
+  const toml::table table = std::get<toml::table>(std::move(parsed));
   RunConfig config;
   config.directory = directory;
   const std::vector<Option> options = option_table();

@@ -85,6 +85,29 @@ TEST(ConfigFile, NamesTheLineOfBrokenToml) {
   EXPECT_THAT(error_of("\xff\xfe"), HasSubstr("restock.toml:1:"));
 }
 
+TEST(ConfigFile, RefusesSectionNamesThatStartWithAnything) {
+  for (const std::string name : {"$x", "=", "\x04ta", ",", "{"}) {
+    EXPECT_THAT(error_of("[data]\ndate = \"d\"\n[" + name + "]\nx = 1\n"), HasSubstr("restock.toml:3:")) << name;
+  }
+}
+
+TEST(ConfigFile, ReadsAnyLetterInsideQuotesAndRefusesItOutside) {
+  const auto config = parse_run_config("[data]\nfiles = ['a#b.csv']  # Käse \"\ndate = \"jour \\\"é\\\"\"\nunits = 'größe'\n", ".", "x");
+  ASSERT_TRUE(config.ok()) << config.error().message;
+  EXPECT_EQ(config->data.units, "größe");
+  EXPECT_EQ(config->data.date, "jour \"é\"");
+  EXPECT_THAT(error_of("[data]\nunits = é\n"), HasSubstr("restock.toml:2: unexpected character outside quotes"));
+  EXPECT_THAT(error_of("[data]\nunits = \"x\n"), HasSubstr("restock.toml:2: the text in quotes is not closed"));
+  EXPECT_THAT(error_of("[data]\nunits = x\"é\"\n"), HasSubstr("restock.toml:2:"));
+  EXPECT_THAT(error_of("[data]\nunits = \"\xc3\"\n"), HasSubstr("restock.toml:2: the text in quotes is not closed on its line, or is no UTF-8"));
+  const auto raw = parse_run_config("[data]\nfiles = ['C:\\x\"y']\ndate = \"\\u00e9\\\\\"\nunits = '𝛼'\n", ".", "x");
+  ASSERT_TRUE(raw.ok()) << raw.error().message;
+  EXPECT_EQ(raw->data.files.at(0), "C:\\x\"y");
+  EXPECT_EQ(raw->data.date, "é\\");
+  EXPECT_EQ(raw->data.units, "𝛼");
+  EXPECT_THAT(error_of("[data]\nunits = \"\"\"x\ny\"\"\"\n"), HasSubstr("restock.toml:2: write each text on one line"));
+}
+
 TEST(ConfigFile, AsksForWhatIsNeededAndRefusesContradictions) {
   const std::string empty = error_of("");
   EXPECT_THAT(empty, HasSubstr("[data] files is needed"));
