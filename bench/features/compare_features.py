@@ -41,15 +41,23 @@ def cpu_seconds(work) -> float:
     return time.process_time() - start
 
 
-def main() -> int:
+def make_values() -> np.ndarray:
     rng = np.random.default_rng(0)
     values = rng.poisson(np.broadcast_to(rng.gamma(1.0, 3.0, (N_SERIES, 1)), (N_SERIES, LENGTH)))
-    values = values.astype(np.float32).ravel()
+    return values.astype(np.float32).ravel()
+
+
+def mlforecast_features(threads: int) -> MLForecast:
+    return MLForecast(models=[], freq="1d", lags=LAGS, date_features=DATE_PARTS, num_threads=threads,
+                      lag_transforms={lag: [t for _, t in pairs] for lag, pairs in AFTER_LAG.items()})
+
+
+def main() -> int:
+    values = make_values()
     days = np.tile(np.datetime64(FIRST) + np.arange(LENGTH), N_SERIES)
     frame = polars.DataFrame(
         {"unique_id": np.repeat(np.arange(N_SERIES, dtype=np.int32), LENGTH), "ds": days, "y": values})
-    peer = MLForecast(models=[], freq="1d", lags=LAGS, date_features=DATE_PARTS, num_threads=1,
-                      lag_transforms={lag: [t for _, t in pairs] for lag, pairs in AFTER_LAG.items()})
+    peer = mlforecast_features(threads=1)
 
     kernels = Kernels(sys.argv[1], threads=1)
     offsets = np.arange(N_SERIES + 1, dtype=np.int64) * LENGTH
