@@ -67,7 +67,7 @@ def machine(threads: int) -> str:
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (f"{os.cpu_count()} cores of {model}, {memory:.0f} GiB; {threads} threads for everyone; load average "
-            f"{os.getloadavg()[0]:.1f} at the end")
+            f"{os.getloadavg()[0]:.1f} at the end. Wall seconds include waiting for other work: compare CPU seconds")
 
 
 def versions(record: dict) -> str:
