@@ -1,8 +1,6 @@
 // modules: ingest
-// Delimited text from anywhere. Every input goes through the sampler; those that have a header also through the whole
-// import, which must account for every row.
-#include <unistd.h>
-
+// Delimited text from anywhere. Every input goes through the sampler; those that have a header also
+// through the whole import, which must account for every row.
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -10,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 #include "data/ingest/import_sales.h"
 #include "data/ingest/text_sample.h"
@@ -19,7 +18,8 @@ namespace {
 
 /// A folder and a database for all inputs of the process.
 struct Bench {
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("restock_csv_fuzz_" + std::to_string(::getpid()));
+  std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("restock_csv_fuzz_" + std::to_string(::getpid()));
   std::unique_ptr<restock::sql::Database> database;
 
   Bench() {
@@ -36,14 +36,18 @@ struct Bench {
 
 void import_bytes(std::string_view text, const restock::ingest::TextSample& sample) {
   static Bench bench;
-  std::ofstream(bench.folder / "a.csv", std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+  std::ofstream(bench.folder / "a.csv", std::ios::binary)
+      .write(text.data(), static_cast<std::streamsize>(text.size()));
   restock::RunConfig config;
   config.directory = bench.folder.string();
   config.data.files = {"a.csv"};
   config.data.date = sample.columns[0];
   config.data.units = sample.columns[1];
-  for (size_t i = 2; i < sample.columns.size() && i < 4; ++i) config.data.keys.push_back(sample.columns[i]);
-  const auto staged = restock::ingest::import_sales(*bench.database, config, {.work_directory = (bench.folder / "work").string(), .progress = {}}, "");
+  for (size_t i = 2; i < sample.columns.size() && i < 4; ++i)
+    config.data.keys.push_back(sample.columns[i]);
+  const auto staged = restock::ingest::import_sales(
+      *bench.database, config, {.work_directory = (bench.folder / "work").string(), .progress = {}},
+      "");
   if (!staged.ok()) {
     RESTOCK_ASSERT(staged.error().code != restock::Code::kInternal);
     return;
@@ -62,6 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto sample = restock::ingest::sample_delimited(text, {.complete = true});
   if (!sample.ok()) return 0;
   for (const auto& row : sample->rows) RESTOCK_ASSERT(row.size() == sample->columns.size());
-  if (sample->columns.size() >= 2 && !sample->rows.empty() && size < 4096) import_bytes(text, *sample);
+  if (sample->columns.size() >= 2 && !sample->rows.empty() && size < 4096)
+    import_bytes(text, *sample);
   return 0;
 }

@@ -1,5 +1,6 @@
 // modules: config
-// restock.toml from anywhere: never crashes, and what it accepts survives being written and read again.
+// restock.toml from anywhere: never crashes, and what it accepts survives being written and read
+// again.
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -25,24 +25,30 @@ struct SmallTable {
 
 /// Read a table beside the sales (products, stores, stock) in any format that sales may have.
 /// Errors: as `open_raw_table`.
-[[nodiscard]] Result<SmallTable> read_small_table(sql::Database& database, const RunConfig& config, const std::string& file,
+[[nodiscard]] Result<SmallTable> read_small_table(sql::Database& database, const RunConfig& config,
+                                                  const std::string& file,
                                                   const std::string& work_directory);
 
-/// Which key columns of the sales a table has (positions in `Panel::key_names` and in the table), from `wanted` names or,
-/// if empty, all it has. Errors: kInvalidData that names the table's columns if there is none.
+/// Which key columns of the sales a table has (positions in `Panel::key_names` and in the table),
+/// from `wanted` names or, if empty, all it has. Errors: kInvalidData that names the table's
+/// columns if there is none.
 struct KeyMatch {
   std::vector<size_t> in_panel;
   std::vector<size_t> in_table;
 };
-[[nodiscard]] Result<KeyMatch> match_keys(const SmallTable& table, const std::string& section, const RunConfig& config,
+[[nodiscard]] Result<KeyMatch> match_keys(const SmallTable& table, const std::string& section,
+                                          const RunConfig& config,
                                           const std::vector<std::string>& wanted);
 
 /// Codes for one text a series; "" is not given.
-[[nodiscard]] StaticAttribute make_attribute(const std::string& name, const std::vector<std::string>& values);
+[[nodiscard]] StaticAttribute make_attribute(const std::string& name,
+                                             const std::vector<std::string>& values);
 
 /// Add the attributes of the [products] or [stores] table to the panel; nothing if it has no file.
-[[nodiscard]] Status read_attribute_table(sql::Database& database, const RunConfig& config, const std::string& section,
-                                          const AttributeTableConfig& table, const std::string& work_directory, Panel& panel,
+[[nodiscard]] Status read_attribute_table(sql::Database& database, const RunConfig& config,
+                                          const std::string& section,
+                                          const AttributeTableConfig& table,
+                                          const std::string& work_directory, Panel& panel,
                                           std::vector<DataFinding>& findings);
 
 }  // namespace restock::ingest

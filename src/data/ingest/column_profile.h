@@ -21,9 +21,9 @@ struct ColumnProfile {
   int64_t negative = 0;
   double low = 0;
   double high = 0;
-  int64_t flags = 0;               ///< Filled rows that are 0, 1, true, false, yes, no.
-  double length_mean = 0;          ///< Characters of the text.
-  bool is_date = false;            ///< Nearly all filled rows are dates.
+  int64_t flags = 0;       ///< Filled rows that are 0, 1, true, false, yes, no.
+  double length_mean = 0;  ///< Characters of the text.
+  bool is_date = false;    ///< Nearly all filled rows are dates.
 
   [[nodiscard]] bool is_number() const { return numbers > 0 && numbers * 100 >= filled * 95; }
   [[nodiscard]] bool is_flag() const { return filled > 0 && flags == filled && distinct <= 2; }
@@ -32,11 +32,13 @@ struct ColumnProfile {
   [[nodiscard]] bool named(const std::vector<std::string>& wanted) const;
 };
 
-/// The words of a name: cut at anything but letters and digits, and where a capital follows a small letter.
+/// The words of a name: cut at anything but letters and digits, and where a capital follows a small
+/// letter.
 [[nodiscard]] std::vector<std::string> name_words(const std::string& name);
 
 /// Profile every column of a relation that has `rows` rows.
-[[nodiscard]] Result<std::vector<ColumnProfile>> profile_columns(sql::Database& database, const std::string& relation,
-                                                                 const std::vector<RawTable::Column>& columns);
+[[nodiscard]] Result<std::vector<ColumnProfile>> profile_columns(
+    sql::Database& database, const std::string& relation,
+    const std::vector<RawTable::Column>& columns);
 
 }  // namespace restock::ingest

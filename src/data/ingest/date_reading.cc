@@ -1,9 +1,9 @@
 #include "data/ingest/date_reading.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "data/ingest/column_reading.h"
 #include "foundation/domain/date.h"
@@ -40,19 +40,27 @@ bool is_temporal(const RawTable::Column& column) {
   return column.type == "DATE" || column.type.starts_with("TIMESTAMP");
 }
 
-/// Rows and span of each candidate over the distinct values of `texts` that `formats_taken` cannot read.
-Result<std::vector<Candidate>> count_candidates(sql::Database& database, const std::vector<std::string>& taken) {
+/// Rows and span of each candidate over the distinct values of `texts` that `formats_taken` cannot
+/// read.
+Result<std::vector<Candidate>> count_candidates(sql::Database& database,
+                                                const std::vector<std::string>& taken) {
   std::vector<std::string> columns;
   for (const auto& format : date_formats()) {
     // A year of two digits must not be read as one of the first century.
     const std::string parsed = fmt::format("try_strptime(x, {})", quote_literal(format));
-    const std::string plausible = fmt::format("{} BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31'", parsed);
-    columns.push_back(fmt::format("coalesce(sum(n) FILTER (WHERE {0}), 0), coalesce(date_diff('day', min({1}) FILTER (WHERE {0}), "
-                                  "max({1}) FILTER (WHERE {0})), 0)",
-                                  plausible, parsed));
+    const std::string plausible =
+        fmt::format("{} BETWEEN TIMESTAMP '1900-01-01' AND TIMESTAMP '2199-12-31'", parsed);
+    columns.push_back(
+        fmt::format("coalesce(sum(n) FILTER (WHERE {0}), 0), coalesce(date_diff('day', min({1}) "
+                    "FILTER (WHERE {0}), "
+                    "max({1}) FILTER (WHERE {0})), 0)",
+                    plausible, parsed));
   }
-  const std::string left = taken.empty() ? "x IS NOT NULL" : fmt::format("x IS NOT NULL AND {} IS NULL", parse_expression("x", taken));
-  RESTOCK_TRY(const auto result, database.query(fmt::format("SELECT {} FROM ingest_dates WHERE {}", fmt::join(columns, ", "), left)));
+  const std::string left =
+      taken.empty() ? "x IS NOT NULL"
+                    : fmt::format("x IS NOT NULL AND {} IS NULL", parse_expression("x", taken));
+  RESTOCK_TRY(const auto result, database.query(fmt::format("SELECT {} FROM ingest_dates WHERE {}",
+                                                            fmt::join(columns, ", "), left)));
   std::vector<Candidate> out;
   for (size_t i = 0; i < date_formats().size(); ++i) {
     const auto whole = [&](size_t k) { return std::stoll(result.rows[0][k].value_or("0")); };
@@ -63,33 +71,41 @@ Result<std::vector<Candidate>> count_candidates(sql::Database& database, const s
 
 /// Most rows; then the smaller span; then the order of the list.
 const Candidate& best_of(const std::vector<Candidate>& candidates) {
-  return *std::min_element(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    if (a.rows != b.rows) return a.rows > b.rows;
-    return a.rows > 0 && a.span < b.span;
-  });
+  return *std::min_element(candidates.begin(), candidates.end(),
+                           [](const Candidate& a, const Candidate& b) {
+                             if (a.rows != b.rows) return a.rows > b.rows;
+                             return a.rows > 0 && a.span < b.span;
+                           });
 }
 
-Result<std::vector<std::string>> choose_formats(sql::Database& database, const RawTable::Column& column,
+Result<std::vector<std::string>> choose_formats(sql::Database& database,
+                                                const RawTable::Column& column,
                                                 std::vector<DataFinding>& findings) {
-  RESTOCK_TRY(const auto total, database.query("SELECT coalesce(sum(n), 0) FROM ingest_dates WHERE x IS NOT NULL"));
+  RESTOCK_TRY(const auto total,
+              database.query("SELECT coalesce(sum(n), 0) FROM ingest_dates WHERE x IS NOT NULL"));
   std::vector<std::string> formats;
   int64_t left = total.single_integer();
-  // Some exports mix dates with and without a time; more than a few formats is a sign of another column.
+  // Some exports mix dates with and without a time; more than a few formats is a sign of another
+  // column.
   while (left > 0 && formats.size() < 4) {
     RESTOCK_TRY(const auto candidates, count_candidates(database, formats));
     const Candidate& best = best_of(candidates);
-    const bool worthwhile = formats.empty() ? best.rows > 0 : best.rows * 100 >= total.single_integer();
+    const bool worthwhile =
+        formats.empty() ? best.rows > 0 : best.rows * 100 >= total.single_integer();
     if (!worthwhile) break;
     for (const Candidate& other : candidates) {
-      if (formats.empty() && other.rows == best.rows && &other != &best && other.format.starts_with("%d/%m") != best.format.starts_with("%d/%m") &&
+      if (formats.empty() && other.rows == best.rows && &other != &best &&
+          other.format.starts_with("%d/%m") != best.format.starts_with("%d/%m") &&
           other.format.size() == best.format.size() && other.format[2] == best.format[2]) {
-        findings.push_back({.severity = Severity::kWarning,
-                            .code = "date_format",
-                            .message = fmt::format("Dates read both as {} and as {}; {} was taken because its days lie closer "
-                                                   "together. Set [data] date_format to be sure.",
-                                                   best.format, other.format, best.format),
-                            .count = best.rows,
-                            .column = column.name});
+        findings.push_back(
+            {.severity = Severity::kWarning,
+             .code = "date_format",
+             .message = fmt::format(
+                 "Dates read both as {} and as {}; {} was taken because its days lie closer "
+                 "together. Set [data] date_format to be sure.",
+                 best.format, other.format, best.format),
+             .count = best.rows,
+             .column = column.name});
       }
     }
     // Day first and month first must not stand side by side: each would read the other's mistakes.
@@ -101,15 +117,19 @@ Result<std::vector<std::string>> choose_formats(sql::Database& database, const R
 
 Error unreadable(sql::Database& database, const RawTable& table, const RawTable::Column& column) {
   std::string examples;
-  const auto seen = database.query("SELECT x FROM ingest_dates WHERE x IS NOT NULL ORDER BY n DESC, x LIMIT 3");
+  const auto seen =
+      database.query("SELECT x FROM ingest_dates WHERE x IS NOT NULL ORDER BY n DESC, x LIMIT 3");
   if (seen.ok()) {
-    for (const auto& row : seen->rows) examples += fmt::format("{}\"{}\"", examples.empty() ? "" : ", ", row[0].value_or(""));
+    for (const auto& row : seen->rows)
+      examples += fmt::format("{}\"{}\"", examples.empty() ? "" : ", ", row[0].value_or(""));
   }
   return {Code::kInvalidData,
-          examples.empty() ? fmt::format("{}: column {} has no value", table.files.front().name, column.name)
-                           : fmt::format("{}: no value of column {} can be read as a date; seen {}", table.files.front().name,
-                                         column.name, examples),
-          "set [data] date_format to a strptime format such as \"%d.%m.%Y\", or name another column as date"};
+          examples.empty()
+              ? fmt::format("{}: column {} has no value", table.files.front().name, column.name)
+              : fmt::format("{}: no value of column {} can be read as a date; seen {}",
+                            table.files.front().name, column.name, examples),
+          "set [data] date_format to a strptime format such as \"%d.%m.%Y\", or name another "
+          "column as date"};
 }
 
 /// Cut off leading and trailing days that hold next to nothing and lie far from all others.
@@ -142,21 +162,32 @@ void find_plausible_days(const std::vector<DayCount>& days, DateReading& reading
   reading.day_last = days[last - 1].day;
 }
 
-/// Distinct raw values of a column that holds no dates by type, with their rows, for counting formats.
-Status collect_texts(sql::Database& database, const RawTable& table, const RawTable::Column& column) {
-  return database.execute(fmt::format("CREATE OR REPLACE TEMP TABLE ingest_dates AS SELECT {} AS x, count(*) AS n FROM {} GROUP BY x",
-                                      value_text(column), table.plain_relation));
+/// Distinct raw values of a column that holds no dates by type, with their rows, for counting
+/// formats.
+Status collect_texts(sql::Database& database, const RawTable& table,
+                     const RawTable::Column& column) {
+  return database.execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE ingest_dates AS SELECT {} AS x, count(*) AS n FROM "
+                  "{} GROUP BY x",
+                  value_text(column), table.plain_relation));
 }
 
-Status measure_days(sql::Database& database, const RawTable& table, const RawTable::Column& column, DateReading& reading) {
-  std::string source = fmt::format("(SELECT {} AS t, 1 AS n FROM {})", raw_expression(column), table.plain_relation);
-  if (!is_temporal(column)) source = fmt::format("(SELECT {} AS t, n FROM ingest_dates)", parse_expression("x", reading.formats));
+Status measure_days(sql::Database& database, const RawTable& table, const RawTable::Column& column,
+                    DateReading& reading) {
+  std::string source =
+      fmt::format("(SELECT {} AS t, 1 AS n FROM {})", raw_expression(column), table.plain_relation);
+  if (!is_temporal(column))
+    source = fmt::format("(SELECT {} AS t, n FROM ingest_dates)",
+                         parse_expression("x", reading.formats));
   // Plain dates have no time to look at, which is worth a second or two of a big table.
-  const std::string times = column.type == "DATE" ? "'', '', 0"
-                                                  : "CAST(min(CAST(t AS TIME)) AS VARCHAR), CAST(max(CAST(t AS TIME)) AS VARCHAR), "
-                                                    "sum(n) FILTER (WHERE minute(t) <> 0 OR second(t) <> 0)";
+  const std::string times =
+      column.type == "DATE"
+          ? "'', '', 0"
+          : "CAST(min(CAST(t AS TIME)) AS VARCHAR), CAST(max(CAST(t AS TIME)) AS VARCHAR), "
+            "sum(n) FILTER (WHERE minute(t) <> 0 OR second(t) <> 0)";
   RESTOCK_TRY(const auto result,
-              database.query(fmt::format("SELECT CAST(t AS DATE) - DATE '1970-01-01' AS d, sum(n), {} FROM {} WHERE t BETWEEN DATE "
+              database.query(fmt::format("SELECT CAST(t AS DATE) - DATE '1970-01-01' AS d, sum(n), "
+                                         "{} FROM {} WHERE t BETWEEN DATE "
                                          "'1900-01-01' AND DATE '2199-12-31' GROUP BY d ORDER BY d",
                                          times, source)));
   if (result.rows.empty()) return unreadable(database, table, column);
@@ -165,7 +196,8 @@ Status measure_days(sql::Database& database, const RawTable& table, const RawTab
   std::string time_last;
   bool on_the_hour = true;
   for (const auto& row : result.rows) {
-    days.push_back({static_cast<int32_t>(std::stol(row[0].value_or("0"))), std::stoll(row[1].value_or("0"))});
+    days.push_back(
+        {static_cast<int32_t>(std::stol(row[0].value_or("0"))), std::stoll(row[1].value_or("0"))});
     time_first = std::min(time_first, row[2].value_or(""));
     time_last = std::max(time_last, row[3].value_or(""));
     on_the_hour = on_the_hour && row[4].value_or("0") == "0";
@@ -183,24 +215,63 @@ Status measure_days(sql::Database& database, const RawTable& table, const RawTab
 }  // namespace
 
 const std::vector<std::string>& date_formats() {
-  static const std::vector<std::string> formats = {
-      "%Y-%m-%d",          "%Y-%m-%d %H:%M:%S",    "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M",    "%Y-%m-%dT%H:%M",
-      "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%f", "%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%S%z", "%Y-%m-%dT%H:%M:%S%z",
-      "%Y/%m/%d",          "%Y/%m/%d %H:%M:%S",    "%Y/%m/%d %H:%M",    "%Y%m%d",            "%Y-%m",
-      "%Y/%m",             "%Y%m",                 "%m/%d/%Y",          "%d/%m/%Y",          "%m/%d/%y",
-      "%d/%m/%y",          "%m/%d/%Y %H:%M",       "%d/%m/%Y %H:%M",    "%m/%d/%y %H:%M",    "%d/%m/%y %H:%M",
-      "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M:%S",    "%m/%d/%Y %I:%M:%S %p", "%d.%m.%Y",       "%d.%m.%y",
-      "%d.%m.%Y %H:%M",    "%d.%m.%Y %H:%M:%S",    "%d-%m-%Y",          "%m-%d-%Y",          "%d-%m-%Y %H:%M",
-      "%m-%d-%Y %H:%M",    "%d-%b-%Y",             "%d-%b-%y",          "%d %b %Y",          "%d %B %Y",
-      "%b %d, %Y",         "%B %d, %Y",            "%b %Y",             "%B %Y",             "%b-%y"};
+  static const std::vector<std::string> formats = {"%Y-%m-%d",
+                                                   "%Y-%m-%d %H:%M:%S",
+                                                   "%Y-%m-%dT%H:%M:%S",
+                                                   "%Y-%m-%d %H:%M",
+                                                   "%Y-%m-%dT%H:%M",
+                                                   "%Y-%m-%dT%H:%M:%SZ",
+                                                   "%Y-%m-%d %H:%M:%S.%f",
+                                                   "%Y-%m-%dT%H:%M:%S.%f",
+                                                   "%Y-%m-%dT%H:%M:%S.%fZ",
+                                                   "%Y-%m-%d %H:%M:%S%z",
+                                                   "%Y-%m-%dT%H:%M:%S%z",
+                                                   "%Y/%m/%d",
+                                                   "%Y/%m/%d %H:%M:%S",
+                                                   "%Y/%m/%d %H:%M",
+                                                   "%Y%m%d",
+                                                   "%Y-%m",
+                                                   "%Y/%m",
+                                                   "%Y%m",
+                                                   "%m/%d/%Y",
+                                                   "%d/%m/%Y",
+                                                   "%m/%d/%y",
+                                                   "%d/%m/%y",
+                                                   "%m/%d/%Y %H:%M",
+                                                   "%d/%m/%Y %H:%M",
+                                                   "%m/%d/%y %H:%M",
+                                                   "%d/%m/%y %H:%M",
+                                                   "%m/%d/%Y %H:%M:%S",
+                                                   "%d/%m/%Y %H:%M:%S",
+                                                   "%m/%d/%Y %I:%M:%S %p",
+                                                   "%d.%m.%Y",
+                                                   "%d.%m.%y",
+                                                   "%d.%m.%Y %H:%M",
+                                                   "%d.%m.%Y %H:%M:%S",
+                                                   "%d-%m-%Y",
+                                                   "%m-%d-%Y",
+                                                   "%d-%m-%Y %H:%M",
+                                                   "%m-%d-%Y %H:%M",
+                                                   "%d-%b-%Y",
+                                                   "%d-%b-%y",
+                                                   "%d %b %Y",
+                                                   "%d %B %Y",
+                                                   "%b %d, %Y",
+                                                   "%B %d, %Y",
+                                                   "%b %Y",
+                                                   "%B %Y",
+                                                   "%b-%y"};
   return formats;
 }
 
-Result<DateReading> read_dates(sql::Database& database, const RawTable& table, const RawTable::Column& column,
-                               const std::string& format, std::vector<DataFinding>& findings) {
+Result<DateReading> read_dates(sql::Database& database, const RawTable& table,
+                               const RawTable::Column& column, const std::string& format,
+                               std::vector<DataFinding>& findings) {
   DateReading reading;
   if (is_temporal(column)) {
-    reading.expression = column.type == "DATE" ? raw_expression(column) : fmt::format("CAST({} AS TIMESTAMP)", raw_expression(column));
+    reading.expression = column.type == "DATE"
+                             ? raw_expression(column)
+                             : fmt::format("CAST({} AS TIMESTAMP)", raw_expression(column));
     RESTOCK_TRY(measure_days(database, table, column, reading));
     return reading;
   }
@@ -214,9 +285,10 @@ Result<DateReading> read_dates(sql::Database& database, const RawTable& table, c
   RESTOCK_TRY(measure_days(database, table, column, reading));
   reading.expression = parse_expression(value_text(column), reading.formats);
   if (format == "auto" && reading.formats.front() != "%Y-%m-%d") {
-    findings.push_back({.code = "date_format",
-                        .message = fmt::format("Dates are read as {}.", fmt::join(reading.formats, " or ")),
-                        .column = column.name});
+    findings.push_back(
+        {.code = "date_format",
+         .message = fmt::format("Dates are read as {}.", fmt::join(reading.formats, " or ")),
+         .column = column.name});
   }
   return reading;
 }

@@ -1,9 +1,9 @@
 #include "data/ingest/findings.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 namespace restock::ingest {
 namespace {
@@ -29,29 +29,38 @@ constexpr std::array<ReasonText, 16> kReasons = {{
     {"bad_closed", "have a closure flag that is neither yes nor no"},
     {"bad_covariate", "have a covariate that is no number"},
     {"exact_duplicate", "repeat another row"},
-    {"conflicting_duplicate", "contradict another row of the same series and period; see [data] duplicates"},
+    {"conflicting_duplicate",
+     "contradict another row of the same series and period; see [data] duplicates"},
     {"superseded", "are followed by a later row of the same series and period"},
     {"unknown_series", "name a series without sales"},
 }};
 
-int64_t whole(const sql::Table& table, size_t column) { return std::stoll(table.rows.at(0).at(column).value_or("0")); }
+int64_t whole(const sql::Table& table, size_t column) {
+  return std::stoll(table.rows.at(0).at(column).value_or("0"));
+}
 
 /// "store=1 product=7" of the first series that fulfils a condition.
-Result<std::string> first_series(sql::Database& database, const ColumnReading& reading, const std::string& condition) {
+Result<std::string> first_series(sql::Database& database, const ColumnReading& reading,
+                                 const std::string& condition) {
   std::vector<std::string> parts;
   for (const auto& key : reading.keys) {
-    parts.push_back(fmt::format("{} || {}", sql::quote_literal(key.column + "="), quote_identifier(key.column)));
+    parts.push_back(fmt::format("{} || {}", sql::quote_literal(key.column + "="),
+                                quote_identifier(key.column)));
   }
-  RESTOCK_TRY(const auto table, database.query(fmt::format("SELECT concat_ws(' ', {}) FROM ingest_series WHERE {} ORDER BY {} LIMIT 1",
-                                                           fmt::join(parts, ", "), condition, key_list(reading))));
+  RESTOCK_TRY(const auto table,
+              database.query(fmt::format(
+                  "SELECT concat_ws(' ', {}) FROM ingest_series WHERE {} ORDER BY {} LIMIT 1",
+                  fmt::join(parts, ", "), condition, key_list(reading))));
   return table.rows.empty() ? std::string() : table.rows[0][0].value_or("");
 }
 
 /// Tell how many series fulfil a condition, with the first; nothing if none does.
-Status report_condition(sql::Database& database, const ColumnReading& reading, const std::string& condition, Severity severity,
-                        const std::string& code, const std::string& column, const std::string& sentence,
+Status report_condition(sql::Database& database, const ColumnReading& reading,
+                        const std::string& condition, Severity severity, const std::string& code,
+                        const std::string& column, const std::string& sentence,
                         std::vector<DataFinding>& findings) {
-  RESTOCK_TRY(const auto table, database.query(fmt::format("SELECT count(*) FROM ingest_series WHERE {}", condition)));
+  RESTOCK_TRY(const auto table, database.query(fmt::format(
+                                    "SELECT count(*) FROM ingest_series WHERE {}", condition)));
   const int64_t count = table.single_integer();
   if (count == 0) return {};
   RESTOCK_TRY(const std::string series, first_series(database, reading, condition));
@@ -67,9 +76,12 @@ Status report_condition(sql::Database& database, const ColumnReading& reading, c
 
 const char* severity_name(Severity severity) {
   switch (severity) {
-    case Severity::kNote: return "note";
-    case Severity::kWarning: return "warning";
-    case Severity::kError: return "error";
+    case Severity::kNote:
+      return "note";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kError:
+      return "error";
   }
   return "note";
 }
@@ -88,10 +100,13 @@ std::string describe_reason(const std::string& reason, int64_t count) {
 }
 
 Status report_quarantine(sql::Database& database, ImportResult& result) {
-  RESTOCK_TRY(const auto table,
-              database.query("SELECT reason, n, file, \"row\", \"column\", \"value\" FROM (SELECT *, count(*) OVER (PARTITION BY reason) AS "
-                             "n, row_number() OVER (PARTITION BY reason ORDER BY file, \"row\") AS i FROM (SELECT reason, file, \"row\", "
-                             "\"column\", \"value\" FROM ingest_quarantine)) WHERE i = 1 ORDER BY reason"));
+  RESTOCK_TRY(
+      const auto table,
+      database.query("SELECT reason, n, file, \"row\", \"column\", \"value\" FROM (SELECT *, "
+                     "count(*) OVER (PARTITION BY reason) AS "
+                     "n, row_number() OVER (PARTITION BY reason ORDER BY file, \"row\") AS i FROM "
+                     "(SELECT reason, file, \"row\", "
+                     "\"column\", \"value\" FROM ingest_quarantine)) WHERE i = 1 ORDER BY reason"));
   for (const auto& row : table.rows) {
     const std::string reason = row[0].value_or("");
     const int64_t count = std::stoll(row[1].value_or("0"));
@@ -108,30 +123,42 @@ Status report_quarantine(sql::Database& database, ImportResult& result) {
   return {};
 }
 
-Status report_series(sql::Database& database, const ColumnReading& reading, const SalesSchema& schema,
-                     const SeriesSummary& summary, std::vector<DataFinding>& findings) {
+Status report_series(sql::Database& database, const ColumnReading& reading,
+                     const SalesSchema& schema, const SeriesSummary& summary,
+                     std::vector<DataFinding>& findings) {
   const int64_t gaps = summary.life - summary.periods;
   if (gaps > 0) {
-    findings.push_back({.code = "gap_periods",
-                        .message = fmt::format("{} of {} periods inside the series' lives have no row ({:.1f} %).", gaps, summary.life,
-                                               100.0 * static_cast<double>(gaps) / static_cast<double>(summary.life)),
-                        .count = gaps});
+    findings.push_back(
+        {.code = "gap_periods",
+         .message = fmt::format(
+             "{} of {} periods inside the series' lives have no row ({:.1f} %).", gaps,
+             summary.life, 100.0 * static_cast<double>(gaps) / static_cast<double>(summary.life)),
+         .count = gaps});
   }
   const int season = std::max(schema.axis.short_season() * 4, 8);
-  RESTOCK_TRY(report_condition(database, reading, fmt::format("p_known < {} - {}", summary.last_known, season), Severity::kNote,
-                               "ended_series", "", fmt::format("have no sales in the last {} periods", season), findings));
-  RESTOCK_TRY(report_condition(database, reading, "p_known IS NULL", Severity::kWarning, "no_known_sales", "",
+  RESTOCK_TRY(report_condition(
+      database, reading, fmt::format("p_known < {} - {}", summary.last_known, season),
+      Severity::kNote, "ended_series", "",
+      fmt::format("have no sales in the last {} periods", season), findings));
+  RESTOCK_TRY(report_condition(database, reading, "p_known IS NULL", Severity::kWarning,
+                               "no_known_sales", "",
                                "have no row with units; they get a fallback forecast", findings));
   for (size_t i = 0; i < reading.attributes.size(); ++i) {
-    RESTOCK_TRY(report_condition(database, reading, fmt::format("varies_{}", i), Severity::kWarning, "attribute_changes",
-                                 reading.attributes[i].name,
-                                 fmt::format("have several values of {}; the greatest is used", reading.attributes[i].name), findings));
+    RESTOCK_TRY(report_condition(
+        database, reading, fmt::format("varies_{}", i), Severity::kWarning, "attribute_changes",
+        reading.attributes[i].name,
+        fmt::format("have several values of {}; the greatest is used", reading.attributes[i].name),
+        findings));
   }
   if (reading.in_stock) {
-    RESTOCK_TRY(const auto table, database.query("SELECT coalesce(sum(flagged), 0) FROM ingest_series"));
-    findings.push_back({.code = "flagged_periods",
-                        .message = fmt::format("{} rows are marked out of stock or closed; their demand is not taken as zero.", whole(table, 0)),
-                        .count = whole(table, 0)});
+    RESTOCK_TRY(const auto table,
+                database.query("SELECT coalesce(sum(flagged), 0) FROM ingest_series"));
+    findings.push_back(
+        {.code = "flagged_periods",
+         .message = fmt::format(
+             "{} rows are marked out of stock or closed; their demand is not taken as zero.",
+             whole(table, 0)),
+         .count = whole(table, 0)});
   }
   return {};
 }

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
-
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include "data/ingest/import_sales.h"
 #include "data/ingest/panel_loader.h"
@@ -24,7 +24,8 @@ class ImportFixture : public testing::Test {
   void SetUp() override {
     const auto* info = testing::UnitTest::GetInstance()->current_test_info();
     folder_ = std::filesystem::temp_directory_path() /
-              ("restock_ingest_" + std::to_string(::getpid()) + "_" + info->test_suite_name() + "_" + info->name());
+              ("restock_ingest_" + std::to_string(::getpid()) + "_" + info->test_suite_name() +
+               "_" + info->name());
     std::filesystem::remove_all(folder_);
     std::filesystem::create_directories(folder_ / "work");
     auto database = sql::Database::open({.threads = 2, .memory_bytes = 512LL << 20});
@@ -56,13 +57,16 @@ class ImportFixture : public testing::Test {
     return write(name, packed);
   }
   std::string write_parquet(const std::string& name, const std::string& select) {
-    const auto status = database_->execute("COPY (" + select + ") TO " + sql::quote_literal((folder_ / name).string()) + " (FORMAT parquet)");
+    const auto status =
+        database_->execute("COPY (" + select + ") TO " +
+                           sql::quote_literal((folder_ / name).string()) + " (FORMAT parquet)");
     EXPECT_TRUE(status.ok()) << (status.ok() ? "" : status.error().message);
     return name;
   }
 
   Result<StagedSales> import() {
-    return import_sales(*database_, config_, {.work_directory = (folder_ / "work").string(), .progress = {}}, "");
+    return import_sales(*database_, config_,
+                        {.work_directory = (folder_ / "work").string(), .progress = {}}, "");
   }
   /// Import a file with no failure allowed.
   StagedSales import_file(const std::string& name) {
@@ -81,10 +85,14 @@ class ImportFixture : public testing::Test {
     EXPECT_TRUE(schema.ok());
     if (!schema.ok()) return {};
     auto loaded = load_panel(*database_, config_, *schema,
-                             {.prefix = "", .horizon = horizon, .work_directory = (folder_ / "work").string(), .progress = {}});
+                             {.prefix = "",
+                              .horizon = horizon,
+                              .work_directory = (folder_ / "work").string(),
+                              .progress = {}});
     EXPECT_TRUE(loaded.ok()) << (loaded.ok() ? "" : loaded.error().to_string());
     if (!loaded.ok()) return {};
-    EXPECT_TRUE(loaded->panel.validate().ok()) << (loaded->panel.validate().ok() ? "" : loaded->panel.validate().error().message);
+    EXPECT_TRUE(loaded->panel.validate().ok())
+        << (loaded->panel.validate().ok() ? "" : loaded->panel.validate().error().message);
     return std::move(loaded->panel);
   }
   int64_t count(const std::string& table) {

@@ -1,8 +1,8 @@
 #include "data/ingest/import_sales.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "data/ingest/axis_detection.h"
 #include "data/ingest/column_reading.h"
@@ -29,53 +29,66 @@ bool keep_going(const ImportOptions& options, int64_t done) {
   return !options.progress || options.progress({.stage = "import", .done = done, .total = 5});
 }
 
-Error cancelled() { return {Code::kCancelled, "the import was stopped", ""}; }
+Error cancelled() {
+  return {Code::kCancelled, "the import was stopped", ""};
+}
 
-DuplicateRule decide_duplicates(const DataConfig& config, const SeriesSummary& summary, const DetectedAxis& detected,
-                                std::vector<DataFinding>& findings) {
+DuplicateRule decide_duplicates(const DataConfig& config, const SeriesSummary& summary,
+                                const DetectedAxis& detected, std::vector<DataFinding>& findings) {
   if (config.duplicates == "sum") return DuplicateRule::kSum;
   if (config.duplicates == "last") return DuplicateRule::kLast;
   if (config.duplicates == "reject" && config.returns != "net") return DuplicateRule::kReject;
-  const double per_period = static_cast<double>(summary.rows) / static_cast<double>(summary.periods);
-  const bool sum = detected.finer_than_axis || per_period > kRecordsPerPeriod || config.returns == "net";
-  const std::string why = detected.finer_than_axis ? "dates have times or days inside the periods"
-                          : per_period > kRecordsPerPeriod
-                              ? fmt::format("there are {:.2f} rows per series and period", per_period)
-                          : config.returns == "net" ? "returns are netted within a period"
-                                                    : "there is about one row per series and period";
+  const double per_period =
+      static_cast<double>(summary.rows) / static_cast<double>(summary.periods);
+  const bool sum =
+      detected.finer_than_axis || per_period > kRecordsPerPeriod || config.returns == "net";
+  const std::string why =
+      detected.finer_than_axis ? "dates have times or days inside the periods"
+      : per_period > kRecordsPerPeriod
+          ? fmt::format("there are {:.2f} rows per series and period", per_period)
+      : config.returns == "net" ? "returns are netted within a period"
+                                : "there is about one row per series and period";
   findings.push_back({.code = "duplicates",
                       .message = fmt::format("Several rows for one series and period are {}: {}.",
                                              sum ? "added up" : "mistakes and rejected", why)});
   return sum ? DuplicateRule::kSum : DuplicateRule::kReject;
 }
 
-GapMeaning decide_gaps(const DataConfig& config, const SeriesSummary& summary, DuplicateRule duplicates,
-                       std::vector<DataFinding>& findings) {
+GapMeaning decide_gaps(const DataConfig& config, const SeriesSummary& summary,
+                       DuplicateRule duplicates, std::vector<DataFinding>& findings) {
   if (config.gaps == "zero") return GapMeaning::kZero;
   if (config.gaps == "missing") return GapMeaning::kMissing;
-  const double gaps = static_cast<double>(summary.life - summary.periods) / static_cast<double>(summary.life);
+  const double gaps =
+      static_cast<double>(summary.life - summary.periods) / static_cast<double>(summary.life);
   const bool records = duplicates == DuplicateRule::kSum;
-  const bool zero = summary.zeros * 1000 < summary.known && summary.flagged == 0 && (records || gaps > kManyGaps);
-  const std::string why = summary.flagged > 0 ? "stock-outs and closures are marked"
+  const bool zero =
+      summary.zeros * 1000 < summary.known && summary.flagged == 0 && (records || gaps > kManyGaps);
+  const std::string why = summary.flagged > 0          ? "stock-outs and closures are marked"
                           : !zero && summary.zeros > 0 ? "zero sales have rows of their own"
-                          : zero ? "no row says zero" : "there are few gaps";
+                          : zero                       ? "no row says zero"
+                                                       : "there are few gaps";
   findings.push_back({.code = "gaps",
-                      .message = fmt::format("A period without a row means {}: {}.", zero ? "zero sales" : "that nothing is known", why)});
+                      .message = fmt::format("A period without a row means {}: {}.",
+                                             zero ? "zero sales" : "that nothing is known", why)});
   return zero ? GapMeaning::kZero : GapMeaning::kMissing;
 }
 
 /// SELECT of the sales table from typed rows.
-std::string sales_query(const TypedRows& rows, const ColumnReading& reading, const TimeAxis& axis, bool group, bool has_rejected) {
+std::string sales_query(const TypedRows& rows, const ColumnReading& reading, const TimeAxis& axis,
+                        bool group, bool has_rejected) {
   const std::string keys = key_list(reading);
   std::vector<std::string> values;
-  const auto value = [&](const std::string& name, const std::string& type, const std::string& merged) {
-    values.push_back(fmt::format("CAST({} AS {}) AS {}", group ? merged : quote_identifier(name), type, quote_identifier(name)));
+  const auto value = [&](const std::string& name, const std::string& type,
+                         const std::string& merged) {
+    values.push_back(fmt::format("CAST({} AS {}) AS {}", group ? merged : quote_identifier(name),
+                                 type, quote_identifier(name)));
   };
   // Netted returns can exceed the sales of their period.
   value("units", "DOUBLE", "greatest(sum(units), 0 * sum(units))");
   if (reading.price) {
-    value("price", "FLOAT", "coalesce(sum(price * units) FILTER (units > 0 AND price IS NOT NULL) / "
-                            "nullif(sum(units) FILTER (units > 0 AND price IS NOT NULL), 0), avg(price))");
+    value("price", "FLOAT",
+          "coalesce(sum(price * units) FILTER (units > 0 AND price IS NOT NULL) / "
+          "nullif(sum(units) FILTER (units > 0 AND price IS NOT NULL), 0), avg(price))");
   }
   if (reading.promotion) value("promotion", "FLOAT", "max(promotion)");
   if (reading.in_stock) value("in_stock", "BOOLEAN", "bool_and(in_stock)");
@@ -85,57 +98,72 @@ std::string sales_query(const TypedRows& rows, const ColumnReading& reading, con
   }
   std::string from = has_rejected ? rows.traced + " AS typed" : rows.plain + " AS typed";
   if (has_rejected) {
-    from += " ANTI JOIN ingest_duplicates AS d ON typed.row_file = d.row_file AND typed.row_number = d.row_number";
+    from +=
+        " ANTI JOIN ingest_duplicates AS d ON typed.row_file = d.row_file AND typed.row_number = "
+        "d.row_number";
   }
   const std::string period = period_expression(axis, "ts");
   if (!group) {
-    return fmt::format("SELECT {}, {} AS date, {} FROM {} WHERE reason IS NULL", keys, period_start_expression(axis, period),
-                       fmt::join(values, ", "), from);
+    return fmt::format("SELECT {}, {} AS date, {} FROM {} WHERE reason IS NULL", keys,
+                       period_start_expression(axis, period), fmt::join(values, ", "), from);
   }
-  return fmt::format("SELECT {0}, {1} AS date, {2} FROM (SELECT *, {3} AS p FROM {4} WHERE reason IS NULL) GROUP BY {0}, p", keys,
-                     period_start_expression(axis, "p"), fmt::join(values, ", "), period, from);
+  return fmt::format(
+      "SELECT {0}, {1} AS date, {2} FROM (SELECT *, {3} AS p FROM {4} WHERE reason IS NULL) GROUP "
+      "BY {0}, p",
+      keys, period_start_expression(axis, "p"), fmt::join(values, ", "), period, from);
 }
 
 /// Put every unusable row into the temporary table `ingest_quarantine`.
-Status collect_quarantine(sql::Database& database, const RawTable& table, const TypedRows& rows, int64_t bad, int64_t duplicates) {
-  RESTOCK_TRY(database.execute(fmt::format("CREATE OR REPLACE TEMP TABLE ingest_quarantine AS SELECT * FROM {}", table.quarantine_table)));
+Status collect_quarantine(sql::Database& database, const RawTable& table, const TypedRows& rows,
+                          int64_t bad, int64_t duplicates) {
+  RESTOCK_TRY(database.execute(
+      fmt::format("CREATE OR REPLACE TEMP TABLE ingest_quarantine AS SELECT * FROM {}",
+                  table.quarantine_table)));
   if (bad > 0) {
-    RESTOCK_TRY(database.execute(fmt::format(
-        "INSERT INTO ingest_quarantine SELECT reason, row_file, row_number, bad_column, bad_value, raw FROM {} WHERE reason IS NOT NULL",
-        rows.traced)));
+    RESTOCK_TRY(database.execute(
+        fmt::format("INSERT INTO ingest_quarantine SELECT reason, row_file, row_number, "
+                    "bad_column, bad_value, raw FROM {} WHERE reason IS NOT NULL",
+                    rows.traced)));
   }
   if (duplicates > 0) {
-    RESTOCK_TRY(database.execute(fmt::format(
-        "INSERT INTO ingest_quarantine SELECT d.reason, d.row_file, d.row_number, NULL, d.series, t.raw FROM ingest_duplicates AS d JOIN {} "
-        "AS t ON t.row_file = d.row_file AND t.row_number = d.row_number",
-        rows.traced)));
+    RESTOCK_TRY(database.execute(
+        fmt::format("INSERT INTO ingest_quarantine SELECT d.reason, d.row_file, d.row_number, "
+                    "NULL, d.series, t.raw FROM ingest_duplicates AS d JOIN {} "
+                    "AS t ON t.row_file = d.row_file AND t.row_number = d.row_number",
+                    rows.traced)));
   }
   return {};
 }
 
-void report_unused_columns(const RawTable& table, const DataConfig& config, std::vector<DataFinding>& findings) {
-  std::vector<std::string> used = {config.date,   config.units, config.price,  config.promotion, config.in_stock, config.out_of_stock,
-                                   config.closed, config.open,  config.event_id, "wide_date", "wide_units"};
-  for (const auto* list : {&config.keys, &config.covariates, &config.attributes}) used.insert(used.end(), list->begin(), list->end());
+void report_unused_columns(const RawTable& table, const DataConfig& config,
+                           std::vector<DataFinding>& findings) {
+  std::vector<std::string> used = {config.date,      config.units,    config.price,
+                                   config.promotion, config.in_stock, config.out_of_stock,
+                                   config.closed,    config.open,     config.event_id,
+                                   "wide_date",      "wide_units"};
+  for (const auto* list : {&config.keys, &config.covariates, &config.attributes})
+    used.insert(used.end(), list->begin(), list->end());
   std::vector<std::string> unused;
   for (const auto& name : table.names()) {
     if (std::find(used.begin(), used.end(), name) == used.end()) unused.push_back(name);
   }
   if (unused.empty()) return;
-  findings.push_back({.code = "unused_columns",
-                      .message = fmt::format("Columns without a role are not used: {}.", fmt::join(unused, ", ")),
-                      .count = static_cast<int64_t>(unused.size())});
+  findings.push_back(
+      {.code = "unused_columns",
+       .message = fmt::format("Columns without a role are not used: {}.", fmt::join(unused, ", ")),
+       .count = static_cast<int64_t>(unused.size())});
 }
 
 Error mostly_bad(const RawTable& table, const ImportResult& result) {
   std::string reasons;
   for (const auto& finding : result.findings) {
     if (finding.severity != Severity::kError) continue;
-    reasons += fmt::format("; {} {} (first: {} row {}, column {}, value \"{}\")", finding.count, finding.code, finding.file, finding.row,
-                           finding.column, finding.value);
+    reasons += fmt::format("; {} {} (first: {} row {}, column {}, value \"{}\")", finding.count,
+                           finding.code, finding.file, finding.row, finding.column, finding.value);
   }
   return {Code::kInvalidData,
-          fmt::format("{}: {} of {} rows cannot be used{}", table.files.front().name, result.rows_quarantined(), result.rows_read, reasons),
+          fmt::format("{}: {} of {} rows cannot be used{}", table.files.front().name,
+                      result.rows_quarantined(), result.rows_read, reasons),
           "check the column roles under [data]; a few bad rows would only be set aside"};
 }
 
@@ -154,21 +182,27 @@ class Staging {
     RESTOCK_TRY(const DaySummary days, summarise_days(database_, rows_, reading_));
     result.rows_read = days.rows + table.rows_rejected;
     const int64_t bad = days.bad + table.rows_rejected;
-    if (result.rows_read == 0) return Error{Code::kInvalidData, fmt::format("{} has no row", table.files.front().name), ""};
+    if (result.rows_read == 0)
+      return Error{Code::kInvalidData, fmt::format("{} has no row", table.files.front().name), ""};
     if (static_cast<double>(bad) > kBadRowsMost * static_cast<double>(result.rows_read)) {
       RESTOCK_TRY(collect_quarantine(database_, table, rows_, bad - table.rows_rejected, 0));
       RESTOCK_TRY(report_quarantine(database_, result));
       return mostly_bad(table, result);
     }
-    RESTOCK_TRY(detected_, detect_axis(database_, rows_, reading_, days, config_.frequency, result.findings));
+    RESTOCK_TRY(detected_,
+                detect_axis(database_, rows_, reading_, days, config_.frequency, result.findings));
     if (!keep_going(options_, 3)) return cancelled();
-    RESTOCK_TRY(const SeriesSummary summary, summarise_series(database_, rows_, reading_, detected_.axis, days));
+    RESTOCK_TRY(const SeriesSummary summary,
+                summarise_series(database_, rows_, reading_, detected_.axis, days));
     if (!summary.any_known) {
-      return Error{Code::kInvalidData, fmt::format("column {} has no value in any usable row", reading_.units.name), ""};
+      return Error{Code::kInvalidData,
+                   fmt::format("column {} has no value in any usable row", reading_.units.name),
+                   ""};
     }
     RESTOCK_TRY(const SeriesSummary known, known_at_origin(summary, days));
     const DuplicateRule rule = decide_duplicates(config_, known, detected_, result.findings);
-    RESTOCK_TRY(const int64_t duplicates, reject_duplicates(database_, table, rows_, reading_, detected_.axis, rule, summary));
+    RESTOCK_TRY(const int64_t duplicates, reject_duplicates(database_, table, rows_, reading_,
+                                                            detected_.axis, rule, summary));
     if (!keep_going(options_, 4)) return cancelled();
     RESTOCK_TRY(collect_quarantine(database_, table, rows_, bad - table.rows_rejected, duplicates));
     RESTOCK_TRY(report_quarantine(database_, result));
@@ -176,18 +210,22 @@ class Staging {
     RESTOCK_TRY(account(summary, duplicates, rule));
     report_unused_columns(table, config_, result.findings);
     RESTOCK_TRY(report_series(database_, reading_, staged_.schema, summary, result.findings));
-    std::stable_sort(result.findings.begin(), result.findings.end(),
-                     [](const DataFinding& a, const DataFinding& b) { return a.severity > b.severity; });
+    std::stable_sort(
+        result.findings.begin(), result.findings.end(),
+        [](const DataFinding& a, const DataFinding& b) { return a.severity > b.severity; });
     return std::move(staged_);
   }
 
  private:
-  /// What the decisions go by: without the periods that are held out, else the future would take part in them.
+  /// What the decisions go by: without the periods that are held out, else the future would take
+  /// part in them.
   Result<SeriesSummary> known_at_origin(const SeriesSummary& all, const DaySummary& days) {
     const bool decided_by_data = config_.gaps == "auto" || config_.duplicates == "auto";
     if (options_.holdout <= 0 || !decided_by_data) return all;
-    const Period origin = all.last_known - (detected_.last_period_incomplete ? 1 : 0) - options_.holdout;
-    RESTOCK_TRY(const SeriesSummary known, summarise_until(database_, rows_, reading_, detected_.axis, days, origin));
+    const Period origin =
+        all.last_known - (detected_.last_period_incomplete ? 1 : 0) - options_.holdout;
+    RESTOCK_TRY(const SeriesSummary known,
+                summarise_until(database_, rows_, reading_, detected_.axis, days, origin));
     return known.rows > 0 ? known : all;
   }
 
@@ -212,30 +250,39 @@ class Staging {
     const bool group = rule == DuplicateRule::kSum;
     staged_.sales_sql = sales_query(rows_, reading_, detected_.axis, group, duplicates > 0);
     std::vector<std::string> columns = {key_list(reading_)};
-    for (const auto& attribute : reading_.attributes) columns.push_back(quote_identifier(attribute.column));
-    staged_.series_sql = fmt::format("SELECT {} FROM ingest_series ORDER BY {}", fmt::join(columns, ", "), key_list(reading_));
-    staged_.quarantine_sql = "SELECT reason, file, \"row\", \"column\", \"value\", raw FROM ingest_quarantine ORDER BY file, \"row\", reason";
+    for (const auto& attribute : reading_.attributes)
+      columns.push_back(quote_identifier(attribute.column));
+    staged_.series_sql = fmt::format("SELECT {} FROM ingest_series ORDER BY {}",
+                                     fmt::join(columns, ", "), key_list(reading_));
+    staged_.quarantine_sql =
+        "SELECT reason, file, \"row\", \"column\", \"value\", raw FROM ingest_quarantine ORDER BY "
+        "file, \"row\", reason";
     result.series = summary.series;
     result.rows_kept = result.rows_read - result.rows_quarantined();
     result.rows_stored = group ? summary.periods : result.rows_kept;
     result.rows_merged = result.rows_kept - result.rows_stored;
     if (summary.last > summary.last_known) {
-      RESTOCK_TRY(const auto future, database_.query(fmt::format("SELECT count(*) FROM ({}) WHERE {} > {}", staged_.sales_sql,
-                                                                 period_expression(detected_.axis, "date"), summary.last_known)));
+      RESTOCK_TRY(const auto future,
+                  database_.query(
+                      fmt::format("SELECT count(*) FROM ({}) WHERE {} > {}", staged_.sales_sql,
+                                  period_expression(detected_.axis, "date"), summary.last_known)));
       result.rows_future = future.single_integer();
     }
     if (result.rows_future > 0) {
-      result.findings.push_back({.code = "future_rows",
-                                 .message = fmt::format("{} rows lie after the last known sales ({}) and give what is planned.",
-                                                        result.rows_future, detected_.axis.label(summary.last_known)),
-                                 .count = result.rows_future});
+      result.findings.push_back(
+          {.code = "future_rows",
+           .message =
+               fmt::format("{} rows lie after the last known sales ({}) and give what is planned.",
+                           result.rows_future, detected_.axis.label(summary.last_known)),
+           .count = result.rows_future});
     }
     if (detected_.last_period_incomplete) {
-      result.findings.push_back({.severity = Severity::kWarning,
-                                 .code = "incomplete_period",
-                                 .message = fmt::format("The data ends inside the period of {}; it is left out.",
-                                                        detected_.axis.label(summary.last_known)),
-                                 .count = 1});
+      result.findings.push_back(
+          {.severity = Severity::kWarning,
+           .code = "incomplete_period",
+           .message = fmt::format("The data ends inside the period of {}; it is left out.",
+                                  detected_.axis.label(summary.last_known)),
+           .count = 1});
     }
     return {};
   }
@@ -249,7 +296,9 @@ class Staging {
   StagedSales staged_;
 };
 
-std::string join_names(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, "\n")); }
+std::string join_names(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, "\n"));
+}
 
 std::vector<std::string> split_names(const std::string& text) {
   std::vector<std::string> names;
@@ -263,9 +312,12 @@ std::vector<std::string> split_names(const std::string& text) {
 
 }  // namespace
 
-Result<StagedSales> stage_sales(sql::Database& database, const RunConfig& config, const ImportOptions& options) {
-  RESTOCK_TRY(const auto files, find_source_files(config.data.files, config.directory, config.data.format));
-  if (files.empty()) return Error{Code::kInvalidArgument, "[data] files is empty", "name the sales history"};
+Result<StagedSales> stage_sales(sql::Database& database, const RunConfig& config,
+                                const ImportOptions& options) {
+  RESTOCK_TRY(const auto files,
+              find_source_files(config.data.files, config.directory, config.data.format));
+  if (files.empty())
+    return Error{Code::kInvalidArgument, "[data] files is empty", "name the sales history"};
   if (!keep_going(options, 0)) return cancelled();
   RESTOCK_TRY(RawTable table, open_raw_table(database, files, config.data, options.work_directory));
   if (config.data.layout == "wide") {
@@ -277,7 +329,8 @@ Result<StagedSales> stage_sales(sql::Database& database, const RunConfig& config
 
 Status write_sales(sql::Database& database, const StagedSales& staged, const std::string& prefix) {
   const auto create = [&](const char* name, const std::string& sql) {
-    return database.execute(fmt::format("DROP TABLE IF EXISTS {0}{1}; CREATE TABLE {0}{1} AS {2}", prefix, name, sql));
+    return database.execute(
+        fmt::format("DROP TABLE IF EXISTS {0}{1}; CREATE TABLE {0}{1} AS {2}", prefix, name, sql));
   };
   RESTOCK_TRY(create("sales", staged.sales_sql));
   RESTOCK_TRY(create("series", staged.series_sql));
@@ -299,20 +352,25 @@ Status write_sales(sql::Database& database, const StagedSales& staged, const std
       {"last_period_incomplete", flag(schema.last_period_incomplete)},
       {"records", flag(schema.records)}};
   std::vector<std::string> rows;
-  for (const auto& [name, value] : settings) rows.push_back(fmt::format("({}, {})", quote_literal(name), quote_literal(value)));
-  return create("import_settings", fmt::format("SELECT * FROM (VALUES {}) AS t(name, value)", fmt::join(rows, ", ")));
+  for (const auto& [name, value] : settings)
+    rows.push_back(fmt::format("({}, {})", quote_literal(name), quote_literal(value)));
+  return create("import_settings",
+                fmt::format("SELECT * FROM (VALUES {}) AS t(name, value)", fmt::join(rows, ", ")));
 }
 
-Result<StagedSales> import_sales(sql::Database& database, const RunConfig& config, const ImportOptions& options,
-                                 const std::string& prefix) {
+Result<StagedSales> import_sales(sql::Database& database, const RunConfig& config,
+                                 const ImportOptions& options, const std::string& prefix) {
   RESTOCK_TRY(StagedSales staged, stage_sales(database, config, options));
   RESTOCK_TRY(write_sales(database, staged, prefix));
   return staged;
 }
 
 Result<SalesSchema> read_sales_schema(sql::Database& database, const std::string& prefix) {
-  const auto table = database.query(fmt::format("SELECT name, value FROM {}import_settings", prefix));
-  if (!table) return Error{Code::kNotFound, "the lake holds no imported sales: " + table.error().message, "run restock import first"};
+  const auto table =
+      database.query(fmt::format("SELECT name, value FROM {}import_settings", prefix));
+  if (!table)
+    return Error{Code::kNotFound, "the lake holds no imported sales: " + table.error().message,
+                 "run restock import first"};
   std::map<std::string, std::string> settings;
   for (const auto& row : table->rows) settings[row[0].value_or("")] = row[1].value_or("");
   SalesSchema schema;

@@ -15,7 +15,9 @@ using Counts = std::map<std::string, int64_t>;
 std::string clean_rows(const std::string& separator) {
   std::string text = fmt::format("date{0}store{0}item{0}units{0}price\n", separator);
   for (int item = 1; item <= 2; ++item) {
-    for (int day = 1; day <= 10; ++day) text += fmt::format("2024-03-{1:02}{0}S1{0}{2}{0}{3}{0}2.5\n", separator, day, item, day + item);
+    for (int day = 1; day <= 10; ++day)
+      text +=
+          fmt::format("2024-03-{1:02}{0}S1{0}{2}{0}{3}{0}2.5\n", separator, day, item, day + item);
   }
   return text;
 }
@@ -24,7 +26,10 @@ std::string clean_json() {
   std::string text;
   for (int item = 1; item <= 2; ++item) {
     for (int day = 1; day <= 10; ++day) {
-      text += fmt::format("{{\"date\": \"2024-03-{:02}\", \"store\": \"S1\", \"item\": {}, \"units\": {}, \"price\": 2.5}}\n", day, item, day + item);
+      text += fmt::format(
+          "{{\"date\": \"2024-03-{:02}\", \"store\": \"S1\", \"item\": {}, \"units\": {}, "
+          "\"price\": 2.5}}\n",
+          day, item, day + item);
     }
   }
   return text;
@@ -32,10 +37,16 @@ std::string clean_json() {
 
 TEST_F(ImportSales, EveryFormatGivesTheSameTable) {
   write("a.csv", clean_rows(","));
-  std::vector<std::string> names = {"a.csv", write("a.tsv", clean_rows("\t")), write("a.jsonl", clean_json()),
-                                    write_gzip("b.csv.gz", clean_rows(",")), write_zstd("c.csv.zst", clean_rows(";")),
-                                    write_gzip("d.ndjson.gz", clean_json()), write("e.txt", clean_rows("|"))};
-  names.push_back(write_parquet("f.parquet", "SELECT * FROM read_csv(" + sql::quote_literal((folder_ / "a.csv").string()) + ")"));
+  std::vector<std::string> names = {"a.csv",
+                                    write("a.tsv", clean_rows("\t")),
+                                    write("a.jsonl", clean_json()),
+                                    write_gzip("b.csv.gz", clean_rows(",")),
+                                    write_zstd("c.csv.zst", clean_rows(";")),
+                                    write_gzip("d.ndjson.gz", clean_json()),
+                                    write("e.txt", clean_rows("|"))};
+  names.push_back(write_parquet(
+      "f.parquet",
+      "SELECT * FROM read_csv(" + sql::quote_literal((folder_ / "a.csv").string()) + ")"));
   config_.data.price = "price";
   std::string expected;
   for (const auto& name : names) {
@@ -44,7 +55,9 @@ TEST_F(ImportSales, EveryFormatGivesTheSameTable) {
     EXPECT_EQ(staged.result.rows_read, 20);
     EXPECT_EQ(staged.result.rows_kept, 20);
     EXPECT_EQ(staged.result.series, 2);
-    auto sum = database_->query("SELECT string_agg(concat_ws('|', store, item, date, units, price), ';' ORDER BY store, item, date) FROM sales");
+    auto sum = database_->query(
+        "SELECT string_agg(concat_ws('|', store, item, date, units, price), ';' ORDER BY store, "
+        "item, date) FROM sales");
     ASSERT_TRUE(sum.ok());
     if (expected.empty()) expected = *sum->single();
     EXPECT_EQ(*sum->single(), expected);
@@ -89,14 +102,16 @@ TEST_F(ImportSales, EachBadRowGoesToQuarantineWithItsReasonAndPlace) {
     ++expected[one.reason];
   }
   for (int item = 1; item <= 4; ++item) {
-    for (int day = 1; day <= 10; ++day) text += fmt::format("2024-03-{:02},S1,{},5,1,{},1,0,{}\n", day, item, day % 5, 10 + day);
+    for (int day = 1; day <= 10; ++day)
+      text += fmt::format("2024-03-{:02},S1,{},5,1,{},1,0,{}\n", day, item, day % 5, 10 + day);
   }
   write("dirty.csv", text + "2024-03-11,S1,4,late,1,0,1,0,1\n");
   ++expected["bad_units"];
   const StagedSales staged = import_file("dirty.csv");
   EXPECT_EQ(staged.result.rows_read, 56);
   EXPECT_EQ(staged.result.quarantined, expected);
-  auto seen = database_->query("SELECT reason, \"column\", \"value\", raw, file FROM quarantine ORDER BY \"row\"");
+  auto seen = database_->query(
+      "SELECT reason, \"column\", \"value\", raw, file FROM quarantine ORDER BY \"row\"");
   ASSERT_TRUE(seen.ok());
   ASSERT_EQ(seen->rows.size(), bad.size() + 1);
   for (size_t i = 0; i < bad.size(); ++i) {
@@ -115,9 +130,11 @@ TEST_F(ImportSales, EachBadRowGoesToQuarantineWithItsReasonAndPlace) {
 
 TEST_F(ImportSales, RepeatedRowsAreDuplicatesAndContradictionsAreBothSetAside) {
   config_.data.duplicates = "reject";
-  const StagedSales staged = import_file(write("d.csv", clean_rows(",") + "2024-03-01,S1,1,2,2.5\n2024-03-02,S1,1,99,2.5\n"));
+  const StagedSales staged = import_file(
+      write("d.csv", clean_rows(",") + "2024-03-01,S1,1,2,2.5\n2024-03-02,S1,1,99,2.5\n"));
   // The contradicted day loses both its rows; the repeated day keeps one.
-  EXPECT_EQ(staged.result.quarantined, (Counts{{"exact_duplicate", 1}, {"conflicting_duplicate", 2}}));
+  EXPECT_EQ(staged.result.quarantined,
+            (Counts{{"exact_duplicate", 1}, {"conflicting_duplicate", 2}}));
   EXPECT_EQ(count("sales WHERE date = '2024-03-02' AND item = '1'"), 0);
   EXPECT_EQ(count("sales WHERE date = '2024-03-01' AND item = '1'"), 1);
   EXPECT_EQ(find(staged.result, "exact_duplicate")->row, 21);
@@ -125,7 +142,8 @@ TEST_F(ImportSales, RepeatedRowsAreDuplicatesAndContradictionsAreBothSetAside) {
 
 TEST_F(ImportSales, LastKeepsTheLaterRow) {
   config_.data.duplicates = "last";
-  const StagedSales staged = import_file(write("d.csv", clean_rows(",") + "2024-03-02,S1,1,99,2.5\n"));
+  const StagedSales staged =
+      import_file(write("d.csv", clean_rows(",") + "2024-03-02,S1,1,99,2.5\n"));
   EXPECT_EQ(staged.result.quarantined, (Counts{{"superseded", 1}}));
   EXPECT_EQ(count("sales WHERE date = '2024-03-02' AND item = '1' AND units = 99"), 1);
 }
@@ -133,7 +151,9 @@ TEST_F(ImportSales, LastKeepsTheLaterRow) {
 TEST_F(ImportSales, RecordsWithTimesAreAddedUpWithoutTheirRepetitions) {
   std::string text = "date,store,item,units,price,invoice\n";
   for (int day = 1; day <= 9; ++day) {
-    text += fmt::format("2024-03-{0:02} 09:{0:02}:00,S1,A,2,3,i{0}\n2024-03-{0:02} 17:3{0}:00,S1,A,3,4,j{0}\n", day);
+    text += fmt::format(
+        "2024-03-{0:02} 09:{0:02}:00,S1,A,2,3,i{0}\n2024-03-{0:02} 17:3{0}:00,S1,A,3,4,j{0}\n",
+        day);
   }
   text += "2024-03-09 17:39:00,S1,A,3,4,j9\n2024-03-09 17:39:00,S1,A,3,4,k9\n";
   config_.data.price = "price";
@@ -182,7 +202,9 @@ TEST_F(ImportSales, FrequencyIsJudgedOverAllSeries) {
   for (int i = 0; i < 30; ++i) {
     weekly += fmt::format("{},S1,A,{}\n", (Date::of(2024, 1, 3) + 7 * i).to_string(), i);
     monthly += fmt::format("{}-{:02}-01,S1,A,{}\n", 2020 + i / 12, i % 12 + 1, i);
-    for (int hour = 0; hour < 24; ++hour) hourly += fmt::format("{} {:02}:00:00,S1,A,{}\n", (Date::of(2024, 1, 1) + i).to_string(), hour, hour);
+    for (int hour = 0; hour < 24; ++hour)
+      hourly += fmt::format("{} {:02}:00:00,S1,A,{}\n", (Date::of(2024, 1, 1) + i).to_string(),
+                            hour, hour);
   }
   const StagedSales weeks = import_file(write("w.csv", weekly));
   EXPECT_EQ(weeks.schema.axis.frequency, Frequency::kWeekly);
@@ -192,14 +214,16 @@ TEST_F(ImportSales, FrequencyIsJudgedOverAllSeries) {
   // A hundred daily series after the weekly one make it daily.
   std::string mixed = weekly;
   for (int i = 0; i < 100; ++i) {
-    for (int day = 0; day < 20; ++day) mixed += fmt::format("{},S2,B{},{}\n", (Date::of(2024, 1, 1) + day).to_string(), i, day);
+    for (int day = 0; day < 20; ++day)
+      mixed += fmt::format("{},S2,B{},{}\n", (Date::of(2024, 1, 1) + day).to_string(), i, day);
   }
   EXPECT_EQ(import_file(write("x.csv", mixed)).schema.axis.frequency, Frequency::kDaily);
 }
 
 TEST_F(ImportSales, DailyRowsFillWeeksAndTheUnfinishedWeekIsToldOf) {
   std::string text = "date,store,item,units\n";
-  for (int day = 0; day < 31; ++day) text += fmt::format("{},S1,A,1\n", (Date::of(2024, 1, 1) + day).to_string());
+  for (int day = 0; day < 31; ++day)
+    text += fmt::format("{},S1,A,1\n", (Date::of(2024, 1, 1) + day).to_string());
   config_.data.frequency = "weekly";
   const StagedSales staged = import_file(write("w.csv", text));
   EXPECT_TRUE(staged.schema.last_period_incomplete);
@@ -210,9 +234,11 @@ TEST_F(ImportSales, DailyRowsFillWeeksAndTheUnfinishedWeekIsToldOf) {
 }
 
 TEST_F(ImportSales, ReadsDecimalCommasByteOrderMarkQuotesAndOldEncodings) {
-  config_.data = {.files = {}, .keys = {"Filiale"}, .date = "Datum", .units = "Menge", .price = "Preis"};
+  config_.data = {
+      .files = {}, .keys = {"Filiale"}, .date = "Datum", .units = "Menge", .price = "Preis"};
   std::string text = "\xef\xbb\xbf\"Filiale\";\"Datum\";\"Menge\";\"Preis\"\r\n";
-  for (int day = 1; day <= 20; ++day) text += fmt::format("\"Ort; \"\"Nord\"\"\";\"{:02}.03.2024\";\"1.234,5\";\"2,50\"\r\n", day);
+  for (int day = 1; day <= 20; ++day)
+    text += fmt::format("\"Ort; \"\"Nord\"\"\";\"{:02}.03.2024\";\"1.234,5\";\"2,50\"\r\n", day);
   EXPECT_EQ(import_file(write("e.csv", text)).result.rows_kept, 20);
   EXPECT_EQ(count("sales WHERE units = 1234.5 AND price = 2.5 AND Filiale = 'Ort; \"Nord\"'"), 20);
   std::string latin = "Filiale;Datum;Menge;Preis\n";
@@ -223,7 +249,9 @@ TEST_F(ImportSales, ReadsDecimalCommasByteOrderMarkQuotesAndOldEncodings) {
 
 TEST_F(ImportSales, SeveralFilesMayHaveColumnsInAnotherOrder) {
   write("p1.csv", clean_rows(","));
-  write("p2.csv", "units,item,extra,store,date\n7,9,x,S2,2024-03-01\nbad,9,x,S2,2024-03-02\n8,9,x,S2,2024-03-03\n");
+  write("p2.csv",
+        "units,item,extra,store,date\n7,9,x,S2,2024-03-01\nbad,9,x,S2,2024-03-02\n8,9,x,S2,2024-03-"
+        "03\n");
   const StagedSales staged = import_file("p*.csv");
   EXPECT_EQ(staged.result.rows_read, 23);
   EXPECT_EQ(staged.result.series, 3);
@@ -233,14 +261,17 @@ TEST_F(ImportSales, SeveralFilesMayHaveColumnsInAnotherOrder) {
 }
 
 TEST_F(ImportSales, LinesThatAreNoObjectAreBadRowsOfJson) {
-  const StagedSales staged = import_file(write("a.jsonl", clean_json() + "{\"date\": \n[1,2]\n\"text\"\n"));
+  const StagedSales staged =
+      import_file(write("a.jsonl", clean_json() + "{\"date\": \n[1,2]\n\"text\"\n"));
   EXPECT_EQ(staged.result.rows_read, 23);
   EXPECT_EQ(staged.result.quarantined, (Counts{{"bad_row", 3}}));
 }
 
 TEST_F(ImportSales, WideTablesAreUnpivotedByDatesOrByNumbers) {
-  config_.data = {.files = {}, .keys = {"item"}, .layout = "wide", .wide_columns = "2024-[0-9]+-[0-9]+"};
-  const StagedSales staged = import_file(write("w.csv", "item,2024-01-01,2024-01-02,2024-01-03\nA,0,2,3\nB,4,,x\n"));
+  config_.data = {
+      .files = {}, .keys = {"item"}, .layout = "wide", .wide_columns = "2024-[0-9]+-[0-9]+"};
+  const StagedSales staged =
+      import_file(write("w.csv", "item,2024-01-01,2024-01-02,2024-01-03\nA,0,2,3\nB,4,,x\n"));
   EXPECT_EQ(staged.result.rows_read, 6);
   EXPECT_EQ(staged.result.quarantined, (Counts{{"bad_units", 1}}));
   EXPECT_EQ(find(staged.result, "bad_units")->row, 2);
@@ -257,7 +288,8 @@ TEST_F(ImportSales, WideTablesAreUnpivotedByDatesOrByNumbers) {
 
 TEST_F(ImportSales, ASingleSeriesNeedsNoKey) {
   config_.data.keys.clear();
-  const StagedSales staged = import_file(write("s.csv", "date,units\n2024-01-01,3\n2024-01-02,4\n2024-01-03,5\n"));
+  const StagedSales staged =
+      import_file(write("s.csv", "date,units\n2024-01-01,3\n2024-01-02,4\n2024-01-03,5\n"));
   EXPECT_EQ(staged.result.series, 1);
   EXPECT_EQ(load().n_series(), 1U);
 }
@@ -270,8 +302,10 @@ TEST_F(ImportSales, AllMissingColumnsAreToldAtOnceWithThoseThereAre) {
   const auto staged = import();
   ASSERT_FALSE(staged.ok());
   EXPECT_EQ(staged.error().code, Code::kInvalidData);
-  EXPECT_THAT(staged.error().message, HasSubstr("a.csv has no column \"unit\" ([data] units), did you mean \"units\"?"));
-  EXPECT_THAT(staged.error().message, HasSubstr("no column \"prize\" ([data] price), did you mean \"price\"?"));
+  EXPECT_THAT(staged.error().message,
+              HasSubstr("a.csv has no column \"unit\" ([data] units), did you mean \"units\"?"));
+  EXPECT_THAT(staged.error().message,
+              HasSubstr("no column \"prize\" ([data] price), did you mean \"price\"?"));
   EXPECT_THAT(staged.error().message, HasSubstr("the columns are date, store, item, units, price"));
 }
 
@@ -281,7 +315,9 @@ TEST_F(ImportSales, MostlyUnusableRowsAreAnErrorOfTheMapping) {
   config_.data.keys = {"item"};
   const auto staged = import();
   ASSERT_FALSE(staged.ok());
-  EXPECT_THAT(staged.error().message, HasSubstr("20 of 20 rows cannot be used; 20 bad_units (first: a.csv row 1, column store, value \"S1\")"));
+  EXPECT_THAT(staged.error().message,
+              HasSubstr("20 of 20 rows cannot be used; 20 bad_units (first: a.csv row 1, column "
+                        "store, value \"S1\")"));
 }
 
 TEST_F(ImportSales, FilesThatCannotBeReadAreNamed) {
@@ -315,8 +351,10 @@ TEST_F(ImportSales, SchemaSurvivesInTheTables) {
 
 TEST_F(ImportSales, StopsWhenAskedTo) {
   config_.data.files = {write("a.csv", clean_rows(","))};
-  const auto staged = stage_sales(*database_, config_, {.work_directory = (folder_ / "work").string(),
-                                                        .progress = [](const Progress& progress) { return progress.done < 2; }});
+  const auto staged =
+      stage_sales(*database_, config_,
+                  {.work_directory = (folder_ / "work").string(),
+                   .progress = [](const Progress& progress) { return progress.done < 2; }});
   ASSERT_FALSE(staged.ok());
   EXPECT_EQ(staged.error().code, Code::kCancelled);
 }

@@ -1,12 +1,12 @@
 #include "data/ingest/inventory.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <map>
 #include <regex>
+
+#include <fmt/format.h>
 
 #include "data/ingest/attribute_table.h"
 #include "data/ingest/column_reading.h"
@@ -30,7 +30,8 @@ std::optional<double> parse_number(std::string text) {
   if (text.find('.') == std::string::npos) std::replace(text.begin(), text.end(), ',', '.');
   double value = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+  if (problem != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+    return std::nullopt;
   return value;
 }
 
@@ -49,15 +50,17 @@ class Columns {
   int find(const std::string& option, const std::string& name) {
     const int at = table_.find(name);
     if (at < 0) {
-      problems_ += fmt::format("{}{}", problems_.empty() ? "" : "; ",
-                               missing_column("[inventory] " + option, name, table_.name, table_.columns));
+      problems_ +=
+          fmt::format("{}{}", problems_.empty() ? "" : "; ",
+                      missing_column("[inventory] " + option, name, table_.name, table_.columns));
     }
     return at;
   }
   [[nodiscard]] const std::vector<NumberColumn>& numbers() const { return numbers_; }
   [[nodiscard]] Status status() const {
     if (problems_.empty()) return {};
-    return Error{Code::kInvalidData, problems_, fmt::format("its columns are {}", fmt::join(table_.columns, ", "))};
+    return Error{Code::kInvalidData, problems_,
+                 fmt::format("its columns are {}", fmt::join(table_.columns, ", "))};
   }
 
  private:
@@ -70,17 +73,25 @@ void name_columns(const RunConfig& config, Columns& columns) {
   const InventoryConfig& names = config.inventory;
   using S = SeriesInventory;
   // Book stock can be below zero; what that means is for the plan to say.
-  columns.number("on_hand", names.on_hand, {.low = -1e12, .store = [](S& s, double v, int32_t) { s.on_hand = v; }});
+  columns.number("on_hand", names.on_hand,
+                 {.low = -1e12, .store = [](S& s, double v, int32_t) { s.on_hand = v; }});
   for (size_t i = 0; i < names.on_order.size(); ++i) {
     columns.number("on_order", names.on_order[i],
-                   {.store = [](S& s, double v, int32_t arrival) { if (v > 0) s.open_orders.push_back({arrival, v}); },
-                    .arrival = arrival_periods(names.on_order[i], static_cast<int32_t>(i) + 1, config.plan.review_period)});
+                   {.store =
+                        [](S& s, double v, int32_t arrival) {
+                          if (v > 0) s.open_orders.push_back({arrival, v});
+                        },
+                    .arrival = arrival_periods(names.on_order[i], static_cast<int32_t>(i) + 1,
+                                               config.plan.review_period)});
   }
   columns.number("lead_time", names.lead_time,
-                 {.whole = true, .store = [](S& s, double v, int32_t) { s.lead_time = static_cast<int32_t>(v); }});
-  columns.number("unit_cost", names.unit_cost, {.store = [](S& s, double v, int32_t) { s.unit_cost = v; }});
+                 {.whole = true,
+                  .store = [](S& s, double v, int32_t) { s.lead_time = static_cast<int32_t>(v); }});
+  columns.number("unit_cost", names.unit_cost,
+                 {.store = [](S& s, double v, int32_t) { s.unit_cost = v; }});
   columns.number("moq", names.moq, {.store = [](S& s, double v, int32_t) { s.moq = v; }});
-  columns.number("pack_size", names.pack_size, {.low_open = true, .store = [](S& s, double v, int32_t) { s.pack_size = v; }});
+  columns.number("pack_size", names.pack_size,
+                 {.low_open = true, .store = [](S& s, double v, int32_t) { s.pack_size = v; }});
 }
 
 bool allowed(const NumberColumn& column, double value) {
@@ -113,7 +124,8 @@ class Counter {
 };
 
 /// Reads one row; false (and counted) if one of its numbers is bad.
-bool read_row(const SmallTable& table, size_t row, const Columns& columns, SeriesInventory& out, Counter& bad) {
+bool read_row(const SmallTable& table, size_t row, const Columns& columns, SeriesInventory& out,
+              Counter& bad) {
   for (const NumberColumn& column : columns.numbers()) {
     const std::string& text = table.rows[row][column.column];
     if (text.empty()) continue;
@@ -124,8 +136,9 @@ bool read_row(const SmallTable& table, size_t row, const Columns& columns, Serie
     }
     column.store(out, *value, column.arrival);
   }
-  std::sort(out.open_orders.begin(), out.open_orders.end(),
-            [](const OpenOrder& a, const OpenOrder& b) { return a.arrival_periods < b.arrival_periods; });
+  std::sort(
+      out.open_orders.begin(), out.open_orders.end(),
+      [](const OpenOrder& a, const OpenOrder& b) { return a.arrival_periods < b.arrival_periods; });
   return true;
 }
 
@@ -134,18 +147,21 @@ bool read_row(const SmallTable& table, size_t row, const Columns& columns, Serie
 int32_t arrival_periods(const std::string& column, int32_t place, int32_t review_period) {
   static const std::regex named("(^|.*_)in_([0-9]{1,4})(_.*)?$", std::regex::ECMAScript);
   std::smatch match;
-  if (column.size() < 200 && std::regex_match(column, match, named)) return std::max(1, std::stoi(match[2].str()));
+  if (column.size() < 200 && std::regex_match(column, match, named))
+    return std::max(1, std::stoi(match[2].str()));
   return std::max(1, place * review_period);
 }
 
-Result<InventoryTable> read_inventory(sql::Database& database, const RunConfig& config, const Panel& panel,
-                                      const std::string& work_directory) {
+Result<InventoryTable> read_inventory(sql::Database& database, const RunConfig& config,
+                                      const Panel& panel, const std::string& work_directory) {
   InventoryTable out;
   if (config.inventory.file.empty()) return out;
-  RESTOCK_TRY(const SmallTable table, read_small_table(database, config, config.inventory.file, work_directory));
+  RESTOCK_TRY(const SmallTable table,
+              read_small_table(database, config, config.inventory.file, work_directory));
   Columns columns(table);
   name_columns(config, columns);
-  const int supplier = config.inventory.supplier.empty() ? -1 : columns.find("supplier", config.inventory.supplier);
+  const int supplier =
+      config.inventory.supplier.empty() ? -1 : columns.find("supplier", config.inventory.supplier);
   RESTOCK_TRY(columns.status());
   RESTOCK_TRY(const KeyMatch keys, match_keys(table, "inventory", config, config.data.keys));
 
@@ -182,11 +198,13 @@ Result<InventoryTable> read_inventory(sql::Database& database, const RunConfig& 
   unknown.finish("name a series without sales", out.findings);
   const auto without = std::count(filled.begin(), filled.end(), 0);
   if (without > 0) {
-    out.findings.push_back({.severity = Severity::kWarning,
-                            .code = "no_inventory",
-                            .message = fmt::format("{} series have no row in {}; their stock is taken as unknown.", without, table.name),
-                            .count = without,
-                            .file = table.name});
+    out.findings.push_back(
+        {.severity = Severity::kWarning,
+         .code = "no_inventory",
+         .message = fmt::format("{} series have no row in {}; their stock is taken as unknown.",
+                                without, table.name),
+         .count = without,
+         .file = table.name});
   }
   return out;
 }

@@ -15,7 +15,9 @@ class Inventory : public ImportFixture {
     for (const char* item : {"A", "B", "C"}) panel_.keys.push_back({{"S", item}});
     config_.inventory.file = "stock.csv";
   }
-  Result<InventoryTable> read() { return read_inventory(*database_, config_, panel_, (folder_ / "work").string()); }
+  Result<InventoryTable> read() {
+    return read_inventory(*database_, config_, panel_, (folder_ / "work").string());
+  }
   Panel panel_;
 };
 
@@ -62,7 +64,10 @@ TEST_F(Inventory, BadRowsAreToldAndLeftOut) {
   EXPECT_FALSE(table->series[0].on_hand.has_value());
   std::map<std::string, int64_t> counts;
   for (const auto& finding : table->findings) counts[finding.code] = finding.count;
-  EXPECT_EQ(counts, (std::map<std::string, int64_t>{{"bad_number", 2}, {"repeated_key", 1}, {"unknown_series", 1}, {"no_inventory", 2}}));
+  EXPECT_EQ(
+      counts,
+      (std::map<std::string, int64_t>{
+          {"bad_number", 2}, {"repeated_key", 1}, {"unknown_series", 1}, {"no_inventory", 2}}));
   EXPECT_EQ(table->findings[0].column, "on_hand");
   EXPECT_EQ(table->findings[0].value, "many");
   EXPECT_EQ(table->findings[0].row, 1);
@@ -73,7 +78,8 @@ TEST_F(Inventory, MissingColumnsAreNamed) {
   write("stock.csv", "store,item,onhand\nS,A,1\n");
   const auto table = read();
   ASSERT_FALSE(table.ok());
-  EXPECT_THAT(table.error().message, HasSubstr("no column \"on_hand\" ([inventory] on_hand), did you mean \"onhand\"?"));
+  EXPECT_THAT(table.error().message,
+              HasSubstr("no column \"on_hand\" ([inventory] on_hand), did you mean \"onhand\"?"));
   EXPECT_THAT(table.error().message, HasSubstr("min_order"));
   write("stock.csv", "item,on_hand,min_order\nA,1,1\n");
   EXPECT_THAT(read().error().message, HasSubstr("no column \"store\""));

@@ -1,8 +1,8 @@
 #include "data/ingest/panel_loader.h"
 
-#include <fmt/format.h>
-
 #include <set>
+
+#include <fmt/format.h>
 
 #include "data/ingest/import_fixture.h"
 #include "foundation/base/random.h"
@@ -17,21 +17,22 @@ TEST_F(PanelLoader, KeepsZeroMissingOutOfStockAndNotForSaleApart) {
   config_.data.closed = "closed";
   import_file(write("s.csv",
                     "date,store,item,units,in_stock,closed\n"
-                    "2024-01-01,S,A,0,0,0\n"   // before it was first in stock
-                    "2024-01-02,S,A,0,1,0\n"   // a zero sale
-                    "2024-01-03,S,A,2,0,0\n"   // sold out
-                    "2024-01-04,S,A,0,0,0\n"   // out of stock all day
-                    "2024-01-05,S,A,,1,0\n"    // not recorded
-                    "2024-01-06,S,A,0,1,1\n"   // closed
-                    "2024-01-08,S,A,4,1,0\n"   // after a day without a row
-                    "2024-01-09,S,A,,1,1\n"    // a planned closure
+                    "2024-01-01,S,A,0,0,0\n"  // before it was first in stock
+                    "2024-01-02,S,A,0,1,0\n"  // a zero sale
+                    "2024-01-03,S,A,2,0,0\n"  // sold out
+                    "2024-01-04,S,A,0,0,0\n"  // out of stock all day
+                    "2024-01-05,S,A,,1,0\n"   // not recorded
+                    "2024-01-06,S,A,0,1,1\n"  // closed
+                    "2024-01-08,S,A,4,1,0\n"  // after a day without a row
+                    "2024-01-09,S,A,,1,1\n"   // a planned closure
                     "2024-01-10,S,A,,1,0\n"));
   const Panel panel = load(3);
   ASSERT_EQ(panel.n_series(), 1U);
   EXPECT_EQ(panel.axis.label(panel.origin), "2024-01-08");
   using enum PeriodState;
-  const std::vector<PeriodState> expected = {kNotForSale, kSold,    kOutOfStock, kOutOfStock,  kMissing, kNotForSale,
-                                             kMissing,    kSold,    kNotForSale, kFuture,      kFuture};
+  const std::vector<PeriodState> expected = {kNotForSale, kSold,       kOutOfStock, kOutOfStock,
+                                             kMissing,    kNotForSale, kMissing,    kSold,
+                                             kNotForSale, kFuture,     kFuture};
   EXPECT_EQ(panel.state, expected);
   EXPECT_EQ(panel.units, (std::vector<float>{0, 0, 2, 0, 0, 0, 0, 4, 0, 0, 0}));
   EXPECT_EQ(panel.closed, (std::vector<uint8_t>{0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0}));
@@ -43,7 +44,8 @@ TEST_F(PanelLoader, CarriesPricesAndTakesPlannedOnes) {
   config_.data.covariates = {"temp"};
   import_file(write("s.csv",
                     "date,store,item,units,price,promo,temp\n"
-                    "2024-01-01,S,A,1,,0,\n2024-01-02,S,A,1,5,1,20\n2024-01-03,S,A,1,,0,\n2024-01-05,S,A,,7,1,30\n"));
+                    "2024-01-01,S,A,1,,0,\n2024-01-02,S,A,1,5,1,20\n2024-01-03,S,A,1,,0,\n2024-01-"
+                    "05,S,A,,7,1,30\n"));
   const Panel panel = load(4);
   EXPECT_EQ(panel.price, (std::vector<float>{5, 5, 5, 5, 7, 7, 7}));
   EXPECT_EQ(panel.promotion, (std::vector<float>{0, 1, 0, 0, 1, 0, 0}));
@@ -52,7 +54,9 @@ TEST_F(PanelLoader, CarriesPricesAndTakesPlannedOnes) {
 }
 
 TEST_F(PanelLoader, GapsAreZeroOrMissingAsConfigured) {
-  const std::string text = "date,store,item,units\n2024-01-01,S,A,1\n2024-01-04,S,A,2\n2024-01-01,S,B,3\n2024-01-02,S,B,3\n";
+  const std::string text =
+      "date,store,item,units\n2024-01-01,S,A,1\n2024-01-04,S,A,2\n2024-01-01,S,B,3\n2024-01-02,S,B,"
+      "3\n";
   config_.data.gaps = "zero";
   import_file(write("g.csv", text));
   Panel panel = load();
@@ -68,7 +72,8 @@ TEST_F(PanelLoader, GapsAreZeroOrMissingAsConfigured) {
 TEST_F(PanelLoader, SortsKeysAsTextAndJoinsAttributeTables) {
   config_.data.attributes = {"brand"};
   std::string text = "date,store,item,units,brand\n";
-  for (const char* item : {"9", "10", "1"}) text += fmt::format("2024-01-01,S,{0},1,b{0}\n2024-01-02,S,{0},1,b{0}\n", item);
+  for (const char* item : {"9", "10", "1"})
+    text += fmt::format("2024-01-01,S,{0},1,b{0}\n2024-01-02,S,{0},1,b{0}\n", item);
   write("products.csv", "item,category\n1,Food\n9,Toys\n9,Late\n77,Other\n");
   config_.products.file = "products.csv";
   import_file(write("k.csv", text));
@@ -118,7 +123,8 @@ TEST_F(PanelLoader, AgreesWithAPlainMapOnRandomData) {
 }
 
 TEST_F(PanelLoader, RowsAfterTheOriginChangeOnlyWhatIsPlanned) {
-  const std::string known = "date,store,item,units\n2024-01-01,S,A,1\n2024-01-02,S,A,2\n2024-01-03,S,A,3\n";
+  const std::string known =
+      "date,store,item,units\n2024-01-01,S,A,1\n2024-01-02,S,A,2\n2024-01-03,S,A,3\n";
   import_file(write("a.csv", known));
   const Panel before = load(5);
   import_file(write("b.csv", known + "2024-01-04,S,A,\n2024-01-05,S,A,\n"));
@@ -133,13 +139,20 @@ TEST_F(PanelLoader, NamesWhatIsWrongWithAnAttributeTable) {
   write("products.csv", "sku,category\nA,Food\n");
   config_.products.file = "products.csv";
   const auto schema = read_sales_schema(*database_, "");
-  const PanelOptions options{.prefix = "", .horizon = 1, .work_directory = (folder_ / "work").string(), .progress = {}};
-  EXPECT_THAT(load_panel(*database_, config_, *schema, options).error().message,
-              testing::HasSubstr("products.csv has none of the key columns store, item; its columns are sku, category"));
+  const PanelOptions options{
+      .prefix = "", .horizon = 1, .work_directory = (folder_ / "work").string(), .progress = {}};
+  EXPECT_THAT(
+      load_panel(*database_, config_, *schema, options).error().message,
+      testing::HasSubstr(
+          "products.csv has none of the key columns store, item; its columns are sku, category"));
   write("products.csv", "item,category\nA,Food\n");
   config_.products.attributes = {"categry"};
-  EXPECT_THAT(load_panel(*database_, config_, *schema, options).error().message, testing::HasSubstr("did you mean \"category\"?"));
-  EXPECT_EQ(load_panel(*database_, config_, *schema, {.prefix = "", .horizon = -1, .work_directory = "", .progress = {}}).error().code,
+  EXPECT_THAT(load_panel(*database_, config_, *schema, options).error().message,
+              testing::HasSubstr("did you mean \"category\"?"));
+  EXPECT_EQ(load_panel(*database_, config_, *schema,
+                       {.prefix = "", .horizon = -1, .work_directory = "", .progress = {}})
+                .error()
+                .code,
             Code::kInvalidArgument);
 }
 

@@ -1,10 +1,10 @@
 #include "data/ingest/propose_config.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "data/ingest/attribute_table.h"
 #include "data/ingest/axis_detection.h"
@@ -23,13 +23,14 @@ namespace fs = std::filesystem;
 using sql::quote_identifier;
 using sql::quote_literal;
 
-/// Rows looked at; keys and attributes of bigger files are judged by the rows of a part of their series.
+/// Rows looked at; keys and attributes of bigger files are judged by the rows of a part of their
+/// series.
 constexpr int64_t kRowsMost = 2000000;
 
 /// One of the given files.
 struct Given {
   SourceFile source;
-  std::string path;      ///< As restock.toml should name it.
+  std::string path;  ///< As restock.toml should name it.
   RawTable raw;
   std::string relation;  ///< Temporary table with its rows.
   int64_t rows = 0;
@@ -39,7 +40,9 @@ struct Given {
   const ColumnProfile* units = nullptr;
   bool used = false;
 
-  [[nodiscard]] bool is_history() const { return !wide.pattern.empty() || (date != nullptr && units != nullptr); }
+  [[nodiscard]] bool is_history() const {
+    return !wide.pattern.empty() || (date != nullptr && units != nullptr);
+  }
   [[nodiscard]] const ColumnProfile* find(const std::string& name) const {
     for (const auto& column : columns) {
       if (column.column.name == name) return &column;
@@ -50,7 +53,8 @@ struct Given {
 
 std::string relative_path(const std::string& path, const std::string& directory) {
   std::error_code problem;
-  const fs::path from = fs::weakly_canonical(fs::absolute(directory.empty() ? "." : directory), problem);
+  const fs::path from =
+      fs::weakly_canonical(fs::absolute(directory.empty() ? "." : directory), problem);
   const fs::path to = fs::weakly_canonical(fs::absolute(path), problem);
   const fs::path near = to.lexically_relative(from);
   return near.empty() || near.native().starts_with("../../..") ? to.string() : near.string();
@@ -58,7 +62,8 @@ std::string relative_path(const std::string& path, const std::string& directory)
 
 class Proposer {
  public:
-  Proposer(sql::Database& database, const ProposeOptions& options) : database_(database), options_(options) {}
+  Proposer(sql::Database& database, const ProposeOptions& options)
+      : database_(database), options_(options) {}
 
   Result<std::string> run(const std::vector<std::string>& files) {
     RESTOCK_TRY(const auto sources, find_source_files(files, "", "auto"));
@@ -71,7 +76,8 @@ class Proposer {
     RESTOCK_TRY(place_other_files(*history));
     RESTOCK_TRY(settle_periods());
     notes_.header = fmt::format(
-        "Written by `restock init` from {}. Each decision has its reason above it; change what is wrong.\n"
+        "Written by `restock init` from {}. Each decision has its reason above it; change what is "
+        "wrong.\n"
         "Options behind a # are at their default.",
         fmt::join(files, ", "));
     return to_toml(config_, notes_);
@@ -83,22 +89,28 @@ class Proposer {
     const std::string folder = fmt::format("{}/file_{}", options_.work_directory, given_.size());
     std::error_code problem;
     fs::create_directories(folder, problem);
-    if (problem) return Error{Code::kIo, fmt::format("cannot make the folder {}: {}", folder, problem.message()), ""};
+    if (problem)
+      return Error{Code::kIo,
+                   fmt::format("cannot make the folder {}: {}", folder, problem.message()), ""};
     RESTOCK_TRY(given.raw, open_raw_table(database_, {source}, DataConfig(), folder));
     given.wide = find_wide_columns(given.raw.names());
     std::vector<RawTable::Column> columns;
     std::vector<std::string> names;
     for (const auto& column : given.raw.columns) {
-      if (std::find(given.wide.names.begin(), given.wide.names.end(), column.name) != given.wide.names.end()) continue;
+      if (std::find(given.wide.names.begin(), given.wide.names.end(), column.name) !=
+          given.wide.names.end())
+        continue;
       columns.push_back(column);
       names.push_back(quote_identifier(column.name));
     }
     if (names.empty()) names.emplace_back("1 AS nothing");
     given.relation = fmt::format("propose_{}", given_.size());
-    RESTOCK_TRY(const auto rows, database_.query(fmt::format("SELECT count(*) FROM {}", given.raw.plain_relation)));
+    RESTOCK_TRY(const auto rows,
+                database_.query(fmt::format("SELECT count(*) FROM {}", given.raw.plain_relation)));
     given.rows = rows.single_integer();
-    RESTOCK_TRY(database_.execute(fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT {} FROM {} LIMIT {}", given.relation,
-                                              fmt::join(names, ", "), given.raw.plain_relation, kRowsMost)));
+    RESTOCK_TRY(database_.execute(
+        fmt::format("CREATE OR REPLACE TEMP TABLE {} AS SELECT {} FROM {} LIMIT {}", given.relation,
+                    fmt::join(names, ", "), given.raw.plain_relation, kRowsMost)));
     RESTOCK_TRY(given.columns, profile_columns(database_, given.relation, columns));
     given_.push_back(std::move(given));
     return {};
@@ -107,7 +119,9 @@ class Proposer {
   /// The history is the file with dates and units that has the most rows (cells, for a wide table).
   Given* pick_history() {
     Given* best = nullptr;
-    const auto size = [](const Given& g) { return g.rows * static_cast<int64_t>(std::max<size_t>(1, g.wide.names.size())); };
+    const auto size = [](const Given& g) {
+      return g.rows * static_cast<int64_t>(std::max<size_t>(1, g.wide.names.size()));
+    };
     for (Given& given : given_) {
       if (given.wide.pattern.empty()) {
         given.date = guess_date(given.columns);
@@ -121,23 +135,27 @@ class Proposer {
   Error no_history() const {
     std::string seen;
     for (const Given& given : given_) {
-      seen += fmt::format("{}{} has {} rows and the columns {}", seen.empty() ? "" : "; ", given.source.name, given.rows,
-                          fmt::join(given.raw.names(), ", "));
+      seen += fmt::format("{}{} has {} rows and the columns {}", seen.empty() ? "" : "; ",
+                          given.source.name, given.rows, fmt::join(given.raw.names(), ", "));
     }
-    return {Code::kInvalidData, fmt::format("no file has both a column of dates and a column of numbers to forecast: {}", seen),
+    return {Code::kInvalidData,
+            fmt::format(
+                "no file has both a column of dates and a column of numbers to forecast: {}", seen),
             "write restock.toml by hand; docs/reference/config.md describes it"};
   }
 
   Status describe_history(Given& history) {
     history.used = true;
-    RESTOCK_TRY(GuessedRoles roles, guess_roles(database_, history.relation, history.columns, history.date, history.units));
+    RESTOCK_TRY(GuessedRoles roles, guess_roles(database_, history.relation, history.columns,
+                                                history.date, history.units));
     config_.data = roles.data;
     config_.data.files = {history.path};
     for (const auto& [option, why] : roles.reasons) notes_.by_option[option] = why;
     if (history.wide.pattern.empty()) return {};
     config_.data.layout = "wide";
     config_.data.wide_columns = history.wide.pattern;
-    notes_.by_option["data.layout"] = fmt::format("{} columns are dates.", history.wide.names.size());
+    notes_.by_option["data.layout"] =
+        fmt::format("{} columns are dates.", history.wide.names.size());
     return history.wide.numbered ? find_wide_start(history) : Status();
   }
 
@@ -149,25 +167,30 @@ class Proposer {
         if (!column.column.is_text() || other.date == &column) continue;
         std::vector<DataFinding> ignored;
         RESTOCK_TRY(const ColumnReading reading, date_only(other, ignored));
-        RESTOCK_TRY(const auto found, database_.query(fmt::format("SELECT CAST({} AS DATE) FROM {} WHERE {} = {} LIMIT 1", reading.date.typed,
-                                                                  other.relation, quote_identifier(column.column.name),
-                                                                  quote_literal(first_numbered(history)))));
+        RESTOCK_TRY(const auto found,
+                    database_.query(fmt::format(
+                        "SELECT CAST({} AS DATE) FROM {} WHERE {} = {} LIMIT 1", reading.date.typed,
+                        other.relation, quote_identifier(column.column.name),
+                        quote_literal(first_numbered(history)))));
         if (found.rows.empty() || !found.rows[0][0]) continue;
         config_.data.wide_start = *found.rows[0][0];
-        notes_.by_option["data.wide_start"] = fmt::format("{} says so for {}.", other.source.name, first_numbered(history));
+        notes_.by_option["data.wide_start"] =
+            fmt::format("{} says so for {}.", other.source.name, first_numbered(history));
         other.used = true;
         return {};
       }
     }
     config_.data.wide_start = "2001-01-01";
-    notes_.by_option["data.wide_start"] = "Assumed, since no file says when the first column was: set the true date.";
+    notes_.by_option["data.wide_start"] =
+        "Assumed, since no file says when the first column was: set the true date.";
     return {};
   }
 
   /// The column numbered 1 (or lowest).
   static std::string first_numbered(const Given& history) {
     std::string prefix = history.wide.names.front();
-    while (!prefix.empty() && std::isdigit(static_cast<unsigned char>(prefix.back())) != 0) prefix.pop_back();
+    while (!prefix.empty() && std::isdigit(static_cast<unsigned char>(prefix.back())) != 0)
+      prefix.pop_back();
     return prefix + "1";
   }
 
@@ -186,7 +209,10 @@ class Proposer {
       if (other.used) continue;
       if (continues_history(other, history)) {
         config_.data.files.push_back(other.path);
-        note("data.files", fmt::format("{} has the columns of the history; rows without units say what is planned.", other.source.name));
+        note("data.files",
+             fmt::format(
+                 "{} has the columns of the history; rows without units say what is planned.",
+                 other.source.name));
         other.used = true;
         continue;
       }
@@ -197,7 +223,8 @@ class Proposer {
       const bool dated = guess_date(other.columns) != nullptr;
       if (keys.empty() || dated) {
         note("data.files", fmt::format("{} is not used: {}.", other.source.name,
-                                       keys.empty() ? "it shares no key with the history" : "it has dates, but is not of the history"));
+                                       keys.empty() ? "it shares no key with the history"
+                                                    : "it has dates, but is not of the history"));
         continue;
       }
       RESTOCK_TRY(const bool unique, is_unique(other, keys));
@@ -213,25 +240,35 @@ class Proposer {
   }
 
   bool continues_history(const Given& other, const Given& history) const {
-    if (!history.wide.pattern.empty() || history.date == nullptr || other.find(history.date->column.name) == nullptr) return false;
-    if ((other.source.format == FileFormat::kParquet) != (history.source.format == FileFormat::kParquet)) return false;
-    return std::all_of(config_.data.keys.begin(), config_.data.keys.end(), [&](const auto& key) { return other.find(key) != nullptr; }) &&
-           std::all_of(other.columns.begin(), other.columns.end(), [&](const ColumnProfile& column) {
-             return history.find(column.column.name) != nullptr || column.named({"id"});
-           });
+    if (!history.wide.pattern.empty() || history.date == nullptr ||
+        other.find(history.date->column.name) == nullptr)
+      return false;
+    if ((other.source.format == FileFormat::kParquet) !=
+        (history.source.format == FileFormat::kParquet))
+      return false;
+    return std::all_of(config_.data.keys.begin(), config_.data.keys.end(),
+                       [&](const auto& key) { return other.find(key) != nullptr; }) &&
+           std::all_of(other.columns.begin(), other.columns.end(),
+                       [&](const ColumnProfile& column) {
+                         return history.find(column.column.name) != nullptr || column.named({"id"});
+                       });
   }
 
   Result<bool> is_unique(const Given& other, const std::vector<std::string>& keys) {
     std::vector<std::string> parts;
     for (const auto& key : keys) parts.push_back(quote_identifier(key));
-    RESTOCK_TRY(const auto table, database_.query(fmt::format("SELECT count(*) - count(DISTINCT ({})) FROM {}", fmt::join(parts, ", "), other.relation)));
+    RESTOCK_TRY(const auto table,
+                database_.query(fmt::format("SELECT count(*) - count(DISTINCT ({})) FROM {}",
+                                            fmt::join(parts, ", "), other.relation)));
     return table.single_integer() == 0;
   }
 
   bool place_inventory(Given& other) {
     const ColumnProfile* on_hand = nullptr;
     for (const auto& column : other.columns) {
-      if (column.is_number() && column.named({"onhand", "stock", "inventory", "bestand", "stocklevel", "quantityonhand"})) on_hand = &column;
+      if (column.is_number() &&
+          column.named({"onhand", "stock", "inventory", "bestand", "stocklevel", "quantityonhand"}))
+        on_hand = &column;
     }
     if (on_hand == nullptr || !config_.inventory.file.empty()) return false;
     config_.inventory.file = other.path;
@@ -242,15 +279,18 @@ class Proposer {
       }
     };
     for (const auto& column : other.columns) {
-      const bool coming = column.named({"arriving", "onorder", "incoming", "transit", "ordered", "intransit"});
-      if (coming && column.is_number() && &column != on_hand) config_.inventory.on_order.push_back(column.column.name);
+      const bool coming =
+          column.named({"arriving", "onorder", "incoming", "transit", "ordered", "intransit"});
+      if (coming && column.is_number() && &column != on_hand)
+        config_.inventory.on_order.push_back(column.column.name);
     }
     take({"leadtime"}, config_.inventory.lead_time);
     take({"cost", "unitcost", "purchaseprice"}, config_.inventory.unit_cost);
     take({"supplier", "vendor"}, config_.inventory.supplier);
     take({"moq", "minorder"}, config_.inventory.moq);
     take({"pack", "packsize", "casesize"}, config_.inventory.pack_size);
-    notes_.by_option["inventory.file"] = "It has the keys of the sales, no dates, and a column of stock.";
+    notes_.by_option["inventory.file"] =
+        "It has the keys of the sales, no dates, and a column of stock.";
     return other.used = true;
   }
 
@@ -260,32 +300,40 @@ class Proposer {
     const std::string section = &table == &config_.products ? "products" : "stores";
     table.file = other.path;
     table.keys = keys;
-    notes_.by_option[section + ".file"] = fmt::format("One row for each {}, and no dates.", fmt::join(keys, ", "));
+    notes_.by_option[section + ".file"] =
+        fmt::format("One row for each {}, and no dates.", fmt::join(keys, ", "));
     other.used = true;
   }
 
   /// Frequency, and options that are counted in periods.
   Status settle_periods() {
-    RESTOCK_TRY(const auto files, find_source_files(config_.data.files, options_.directory, "auto"));
+    RESTOCK_TRY(const auto files,
+                find_source_files(config_.data.files, options_.directory, "auto"));
     const std::string folder = options_.work_directory + "/history";
     std::error_code problem;
     fs::create_directories(folder, problem);
-    if (problem) return Error{Code::kIo, fmt::format("cannot make the folder {}: {}", folder, problem.message()), ""};
+    if (problem)
+      return Error{Code::kIo,
+                   fmt::format("cannot make the folder {}: {}", folder, problem.message()), ""};
     RESTOCK_TRY(RawTable table, open_raw_table(database_, files, config_.data, folder));
     if (config_.data.layout == "wide") {
       RESTOCK_TRY(table, unpivot(database_, table, config_.data, folder));
     }
     std::vector<DataFinding> findings;
-    RESTOCK_TRY(const ColumnReading reading, read_columns(database_, table, config_.data, findings));
+    RESTOCK_TRY(const ColumnReading reading,
+                read_columns(database_, table, config_.data, findings));
     const TypedRows rows = make_typed_rows(table, reading, config_.data.returns);
     RESTOCK_TRY(const DaySummary days, summarise_days(database_, rows, reading));
-    RESTOCK_TRY(const DetectedAxis detected, detect_axis(database_, rows, reading, days, "auto", findings));
+    RESTOCK_TRY(const DetectedAxis detected,
+                detect_axis(database_, rows, reading, days, "auto", findings));
     for (const auto& finding : findings) {
       if (finding.code == "date_format") note("data.date_format", finding.message);
       if (finding.code == "frequency") note("data.frequency", finding.message);
     }
-    if (reading.units.typed.find("replace(replace(") != std::string::npos) config_.data.decimal = ",";
-    set_periods(detected.axis.frequency, (days.day_last - days.day_first + 1) / detected.axis.days_per_period());
+    if (reading.units.typed.find("replace(replace(") != std::string::npos)
+      config_.data.decimal = ",";
+    set_periods(detected.axis.frequency,
+                (days.day_last - days.day_first + 1) / detected.axis.days_per_period());
     return {};
   }
 
@@ -294,18 +342,20 @@ class Proposer {
     struct Periods {
       int horizon, lead_time, review_period, moving_average, replay;
     };
-    const Periods of = frequency == Frequency::kHourly    ? Periods{48, 24, 24, 168, 168}
-                       : frequency == Frequency::kDaily   ? Periods{30, 7, 7, 28, 30}
-                       : frequency == Frequency::kWeekly  ? Periods{8, 2, 1, 13, 8}
-                                                          : Periods{6, 1, 1, 6, 6};
+    const Periods of = frequency == Frequency::kHourly   ? Periods{48, 24, 24, 168, 168}
+                       : frequency == Frequency::kDaily  ? Periods{30, 7, 7, 28, 30}
+                       : frequency == Frequency::kWeekly ? Periods{8, 2, 1, 13, 8}
+                                                         : Periods{6, 1, 1, 6, 6};
     const int fifth = std::max(1, static_cast<int>(periods / 5));
     config_.forecast.horizon = std::min(of.horizon, fifth);
     config_.plan.lead_time = std::min(of.lead_time, fifth);
     config_.plan.review_period = std::min(of.review_period, fifth);
     config_.plan.moving_average = std::min(of.moving_average, fifth);
     config_.plan.replay_periods = std::min(of.replay, fifth);
-    notes_.by_option["forecast.horizon"] = fmt::format("The history has {:.0f} {} periods.", periods, frequency_name(frequency));
-    notes_.by_option["plan.lead_time"] = "Assumed: set lead time, review period and costs to your own.";
+    notes_.by_option["forecast.horizon"] =
+        fmt::format("The history has {:.0f} {} periods.", periods, frequency_name(frequency));
+    notes_.by_option["plan.lead_time"] =
+        "Assumed: set lead time, review period and costs to your own.";
   }
 
   sql::Database& database_;
@@ -317,8 +367,11 @@ class Proposer {
 
 }  // namespace
 
-Result<std::string> propose_config(sql::Database& database, const std::vector<std::string>& files, const ProposeOptions& options) {
-  if (files.empty()) return Error{Code::kInvalidArgument, "no file was given", "name the sales history: restock init --from sales.csv"};
+Result<std::string> propose_config(sql::Database& database, const std::vector<std::string>& files,
+                                   const ProposeOptions& options) {
+  if (files.empty())
+    return Error{Code::kInvalidArgument, "no file was given",
+                 "name the sales history: restock init --from sales.csv"};
   return Proposer(database, options).run(files);
 }
 

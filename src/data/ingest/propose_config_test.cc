@@ -20,7 +20,9 @@ class ProposeConfig : public ImportFixture {
   RunConfig propose(const std::vector<std::string>& names) {
     std::vector<std::string> paths;
     for (const auto& name : names) paths.push_back((folder_ / name).string());
-    const auto text = propose_config(*database_, paths, {.directory = folder_.string(), .work_directory = (folder_ / "work").string()});
+    const auto text = propose_config(
+        *database_, paths,
+        {.directory = folder_.string(), .work_directory = (folder_ / "work").string()});
     EXPECT_TRUE(text.ok()) << (text.ok() ? "" : text.error().to_string());
     if (!text.ok()) return {};
     text_ = *text;
@@ -40,7 +42,9 @@ class ProposeConfig : public ImportFixture {
 TEST_F(ProposeConfig, PlainLongTable) {
   std::string text = "date,store,item,sales\n";
   for (int item = 1; item <= 3; ++item) {
-    for (int day = 0; day < 60; ++day) text += fmt::format("{},1,{},{}\n", (Date::of(2024, 1, 1) + day).to_string(), item, (day * item) % 17);
+    for (int day = 0; day < 60; ++day)
+      text += fmt::format("{},1,{},{}\n", (Date::of(2024, 1, 1) + day).to_string(), item,
+                          (day * item) % 17);
   }
   write("sales.csv", text);
   const RunConfig config = propose({"sales.csv"});
@@ -59,7 +63,8 @@ TEST_F(ProposeConfig, CustomersAreNotKnownAheadButAClosureIs) {
       const Date date = Date::of(2013, 1, 1) + day;
       const int open = date.weekday() == 6 ? 0 : 1;
       const int sales = open * (4000 + 37 * ((day * 7 + store) % 50));
-      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", store, date.weekday() + 1, date.to_string(), sales, sales / 9, open, day % 14 < 5 ? 1 : 0,
+      text += fmt::format("{},{},{},{},{},{},{},{},{}\n", store, date.weekday() + 1,
+                          date.to_string(), sales, sales / 9, open, day % 14 < 5 ? 1 : 0,
                           day == 0 ? "a" : "0", day > 60 ? 1 : 0);
     }
   }
@@ -79,7 +84,8 @@ TEST_F(ProposeConfig, CustomersAreNotKnownAheadButAClosureIs) {
 TEST_F(ProposeConfig, TransactionsHaveNoInvoiceOrCustomerKey) {
   std::string text = "InvoiceNo,StockCode,Quantity,InvoiceDate,UnitPrice,CustomerID\n";
   for (int i = 0; i < 600; ++i) {
-    text += fmt::format("{},P{},{},{}/{}/10 {}:{:02},2.55,{}\n", 536365 + i / 3, i % 9, i % 5 + 1, i / 60 + 1, i % 28 + 1, 8 + i % 9, i % 60, 17850 + i % 40);
+    text += fmt::format("{},P{},{},{}/{}/10 {}:{:02},2.55,{}\n", 536365 + i / 3, i % 9, i % 5 + 1,
+                        i / 60 + 1, i % 28 + 1, 8 + i % 9, i % 60, 17850 + i % 40);
   }
   write("t.csv", text);
   const RunConfig config = propose({"t.csv"});
@@ -101,7 +107,8 @@ TEST_F(ProposeConfig, WideTableWithItsCalendar) {
     }
   }
   std::string calendar = "date,d,weekday\n";
-  for (int d = 1; d <= 70; ++d) calendar += fmt::format("{},d_{},x\n", (Date::of(2011, 1, 28) + d).to_string(), d);
+  for (int d = 1; d <= 70; ++d)
+    calendar += fmt::format("{},d_{},x\n", (Date::of(2011, 1, 28) + d).to_string(), d);
   write("wide.csv", text + "\n");
   write("calendar.csv", calendar);
   const RunConfig config = propose({"wide.csv", "calendar.csv"});
@@ -114,7 +121,8 @@ TEST_F(ProposeConfig, WideTableWithItsCalendar) {
 
 TEST_F(ProposeConfig, SingleSeriesByMonth) {
   std::string text = "Month,Passengers\n";
-  for (int i = 0; i < 48; ++i) text += fmt::format("{}-{:02},{}\n", 1949 + i / 12, i % 12 + 1, 112 + (i * 31) % 90);
+  for (int i = 0; i < 48; ++i)
+    text += fmt::format("{}-{:02},{}\n", 1949 + i / 12, i % 12 + 1, 112 + (i * 31) % 90);
   write("air.csv", text);
   const RunConfig config = propose({"air.csv"});
   EXPECT_THAT(config.data.keys, IsEmpty());
@@ -126,7 +134,8 @@ TEST_F(ProposeConfig, HourlyMeters) {
   std::string text = "ds,unique_id,y\n";
   for (const char* meter : {"MT_1", "MT_2"}) {
     for (int i = 0; i < 24 * 12; ++i) {
-      text += fmt::format("{} {:02}:00:00,{},{:.2f}\n", (Date::of(2014, 1, 1) + i / 24).to_string(), i % 24, meter, 100.0 + (i * 13) % 51 / 3.0);
+      text += fmt::format("{} {:02}:00:00,{},{:.2f}\n", (Date::of(2014, 1, 1) + i / 24).to_string(),
+                          i % 24, meter, 100.0 + (i * 13) % 51 / 3.0);
     }
   }
   write("h.csv", text);
@@ -138,11 +147,15 @@ TEST_F(ProposeConfig, HourlyMeters) {
 TEST_F(ProposeConfig, StockFileBecomesInventory) {
   std::string text = "store,product,week,units,in_stock\n";
   for (int product = 0; product < 3; ++product) {
-    for (int week = 0; week < 30; ++week) text += fmt::format("0,{},{},{},{}\n", product, (Date::of(2023, 1, 2) + 7 * week).to_string(), week % 4, week % 4 > 0);
+    for (int week = 0; week < 30; ++week)
+      text += fmt::format("0,{},{},{},{}\n", product, (Date::of(2023, 1, 2) + 7 * week).to_string(),
+                          week % 4, week % 4 > 0);
   }
   write("sales.csv", text);
   write("master.csv", "store,product,department\n0,0,10\n0,1,10\n0,2,20\n");
-  write("state.csv", "store,product,on_hand,arriving_in_1_week,arriving_in_2_weeks\n0,0,3,0,3\n0,1,1,0,1\n0,2,6,0,6\n");
+  write("state.csv",
+        "store,product,on_hand,arriving_in_1_week,arriving_in_2_weeks\n0,0,3,0,3\n0,1,1,0,1\n0,2,6,"
+        "0,6\n");
   const RunConfig config = propose({"sales.csv", "master.csv", "state.csv"});
   EXPECT_EQ(config.data.frequency, "weekly");
   EXPECT_EQ(config.data.in_stock, "in_stock");
@@ -153,8 +166,9 @@ TEST_F(ProposeConfig, StockFileBecomesInventory) {
 
 TEST_F(ProposeConfig, SaysWhyNothingCanBeForecast) {
   write("names.csv", "name,town\nAnn,York\nBob,Leeds\n");
-  const auto text = propose_config(*database_, {(folder_ / "names.csv").string()},
-                                   {.directory = folder_.string(), .work_directory = (folder_ / "work").string()});
+  const auto text = propose_config(
+      *database_, {(folder_ / "names.csv").string()},
+      {.directory = folder_.string(), .work_directory = (folder_ / "work").string()});
   ASSERT_FALSE(text.ok());
   EXPECT_EQ(text.error().code, Code::kInvalidData);
   EXPECT_THAT(text.error().message, HasSubstr("names.csv has 2 rows and the columns name, town"));

@@ -1,13 +1,13 @@
 #include "data/ingest/text_sample.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace restock::ingest {
 namespace {
@@ -17,7 +17,11 @@ constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 bool is_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+    const size_t length = lead < 0x80       ? 1
+                          : lead >> 5 == 6  ? 2
+                          : lead >> 4 == 14 ? 3
+                          : lead >> 3 == 30 ? 4
+                                            : 0;
     if (length == 0) return false;
     if (i + length > text.size()) return true;  // The sample ends inside a character.
     for (size_t k = 1; k < length; ++k) {
@@ -89,7 +93,9 @@ class RecordReader {
         }
       }
     }
-    while (at_ < text_.size() && text_[at_] != delimiter_ && text_[at_] != '\n' && text_[at_] != '\r') out += text_[at_++];
+    while (at_ < text_.size() && text_[at_] != delimiter_ && text_[at_] != '\n' &&
+           text_[at_] != '\r')
+      out += text_[at_++];
     return out;
   }
 
@@ -98,9 +104,12 @@ class RecordReader {
   size_t at_ = 0;
 };
 
-bool is_blank(const std::vector<std::string>& record) { return record.size() == 1 && record[0].empty(); }
+bool is_blank(const std::vector<std::string>& record) {
+  return record.size() == 1 && record[0].empty();
+}
 
-std::vector<std::vector<std::string>> records(std::string_view text, char delimiter, size_t rows_max, bool complete) {
+std::vector<std::vector<std::string>> records(std::string_view text, char delimiter,
+                                              size_t rows_max, bool complete) {
   std::vector<std::vector<std::string>> out;
   RecordReader reader(text, delimiter);
   bool ended = true;
@@ -113,10 +122,12 @@ std::vector<std::vector<std::string>> records(std::string_view text, char delimi
   return out;
 }
 
-/// How well a delimiter cuts the first lines: lines of the commonest width above one, then the width.
+/// How well a delimiter cuts the first lines: lines of the commonest width above one, then the
+/// width.
 std::pair<size_t, size_t> score(std::string_view text, char delimiter, bool complete) {
   std::map<size_t, size_t> lines_by_width;
-  for (const auto& record : records(text, delimiter, 200, complete)) ++lines_by_width[record.size()];
+  for (const auto& record : records(text, delimiter, 200, complete))
+    ++lines_by_width[record.size()];
   std::pair<size_t, size_t> best{0, 0};
   for (const auto& [width, lines] : lines_by_width) {
     if (width > 1) best = std::max(best, {lines, width});
@@ -156,7 +167,8 @@ void name_columns(TextSample& sample, std::vector<std::string> names) {
       for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
       return text;
     };
-    for (int k = 2; !taken.insert(folded(unique)).second; ++k) unique = fmt::format("{}_{}", name, k);
+    for (int k = 2; !taken.insert(folded(unique)).second; ++k)
+      unique = fmt::format("{}_{}", name, k);
     sample.columns.push_back(unique);
   }
 }
@@ -175,25 +187,33 @@ std::string shape(const std::string& value) {
   return out;
 }
 
-/// A header is a line of names: none of its fields is a value, and it does not repeat among the rows below.
+/// A header is a line of names: none of its fields is a value, and it does not repeat among the
+/// rows below.
 bool first_is_header(const std::vector<std::vector<std::string>>& lines) {
   const auto& first = lines.front();
-  const auto is_name = [](const std::string& field) { return !trim(field).empty() && !looks_like_value(trim(field)); };
-  if (std::all_of(first.begin(), first.end(), [&](const auto& f) { return trim(f).empty() || is_name(f); })) {
+  const auto is_name = [](const std::string& field) {
+    return !trim(field).empty() && !looks_like_value(trim(field));
+  };
+  if (std::all_of(first.begin(), first.end(),
+                  [&](const auto& f) { return trim(f).empty() || is_name(f); })) {
     if (lines.size() == 1) return true;
     // All texts above all texts: still a header, unless a field below repeats it.
     for (size_t i = 0; i < first.size(); ++i) {
       for (size_t row = 1; row < std::min<size_t>(lines.size(), 50); ++row) {
-        if (i < lines[row].size() && !trim(first[i]).empty() && lines[row][i] == first[i]) return false;
+        if (i < lines[row].size() && !trim(first[i]).empty() && lines[row][i] == first[i])
+          return false;
       }
     }
     return true;
   }
   if (lines.size() < 2) return false;
-  // Dates of a wide table stand above numbers: the values of a header have another shape than those below.
+  // Dates of a wide table stand above numbers: the values of a header have another shape than those
+  // below.
   size_t other_shape = 0;
   for (size_t i = 0; i < first.size(); ++i) {
-    if (is_name(first[i]) || trim(first[i]).empty() || i >= lines[1].size() || trim(lines[1][i]).empty()) continue;
+    if (is_name(first[i]) || trim(first[i]).empty() || i >= lines[1].size() ||
+        trim(lines[1][i]).empty())
+      continue;
     if (shape(trim(first[i])) == shape(trim(lines[1][i]))) return false;
     ++other_shape;
   }
@@ -211,11 +231,13 @@ bool looks_like_value(std::string_view text) {
     digit = digit || is_digit;
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (letter && c != 'T' && c != 'Z' && c != 'e' && c != 'E') ++letters;
-    if (!is_digit && !letter && std::string_view(".,:/- +%").find(c) == std::string_view::npos) return false;
+    if (!is_digit && !letter && std::string_view(".,:/- +%").find(c) == std::string_view::npos)
+      return false;
   }
   // "5 Jan 2020" has letters; "d_1" has not passed the set above, "store1" has no space or dash.
-  return digit && (letters == 0 || (letters <= 9 && text.find_first_of(" -/") != std::string_view::npos &&
-                                    text.front() >= '0' && text.front() <= '9'));
+  return digit &&
+         (letters == 0 || (letters <= 9 && text.find_first_of(" -/") != std::string_view::npos &&
+                           text.front() >= '0' && text.front() <= '9'));
 }
 
 Result<TextSample> sample_delimited(std::string_view bytes, const TextSampleOptions& options) {
@@ -236,12 +258,14 @@ Result<TextSample> sample_delimited(std::string_view bytes, const TextSampleOpti
     converted = latin1_to_utf8(text);
     text = converted;
   }
-  if (text.find('\0') != std::string_view::npos) return Error{Code::kInvalidData, "it is a binary file, not text", ""};
+  if (text.find('\0') != std::string_view::npos)
+    return Error{Code::kInvalidData, "it is a binary file, not text", ""};
   sample.delimiter = find_delimiter(text, options);
   auto lines = records(text, sample.delimiter, options.rows_max + 1, options.complete);
   if (lines.empty()) return Error{Code::kInvalidData, "it has no line", ""};
   sample.has_header = first_is_header(lines);
-  name_columns(sample, sample.has_header ? lines.front() : std::vector<std::string>(lines.front().size()));
+  name_columns(sample,
+               sample.has_header ? lines.front() : std::vector<std::string>(lines.front().size()));
   for (size_t i = sample.has_header ? 1 : 0; i < lines.size(); ++i) {
     lines[i].resize(sample.columns.size());
     for (auto& field : lines[i]) field = trim(field);
@@ -263,7 +287,8 @@ Result<TextSample> sample_json_lines(std::string_view bytes, const TextSampleOpt
     const std::string_view line = bytes.substr(0, end);
     bytes = end == std::string_view::npos ? std::string_view() : bytes.substr(end + 1);
     // Deeper parts are dropped: writing a value back recurses once a level.
-    const auto shallow = [](int depth, nlohmann::ordered_json::parse_event_t, nlohmann::ordered_json&) { return depth <= 32; };
+    const auto shallow = [](int depth, nlohmann::ordered_json::parse_event_t,
+                            nlohmann::ordered_json&) { return depth <= 32; };
     const auto object = nlohmann::ordered_json::parse(line, shallow, false);
     if (!object.is_object()) continue;
     std::vector<std::string> row(sample.columns.size());
@@ -274,12 +299,14 @@ Result<TextSample> sample_json_lines(std::string_view bytes, const TextSampleOpt
         row.emplace_back();
       }
       if (value.is_null()) continue;
-      row[place->second] = value.is_string() ? trim(value.get<std::string>())
-                                             : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      row[place->second] =
+          value.is_string() ? trim(value.get<std::string>())
+                            : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
     sample.rows.push_back(std::move(row));
   }
-  if (sample.rows.empty()) return Error{Code::kInvalidData, "no line of it is a JSON object", "write one object a line"};
+  if (sample.rows.empty())
+    return Error{Code::kInvalidData, "no line of it is a JSON object", "write one object a line"};
   for (auto& row : sample.rows) row.resize(sample.columns.size());
   return sample;
 }

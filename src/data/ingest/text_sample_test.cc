@@ -31,10 +31,14 @@ TEST(TextSample, TellsAHeaderFromValues) {
   EXPECT_TRUE(cut("date,units\n2024-01-01,3\n").has_header);
   EXPECT_FALSE(cut("2024-01-01,3\n2024-01-02,4\n").has_header);
   EXPECT_EQ(cut("2024-01-01,3\n2024-01-02,4\n").columns, (Row{"column0", "column1"}));
-  EXPECT_TRUE(cut("item,2024-01-01,2024-01-02,2024-01-03,2024-01-04,2024-01-05,2024-01-06,2024-01-07,2024-01-08\nA,1,2,3,4,5,6,7,8\n").has_header);
+  EXPECT_TRUE(cut("item,2024-01-01,2024-01-02,2024-01-03,2024-01-04,2024-01-05,2024-01-06,2024-01-"
+                  "07,2024-01-08\nA,1,2,3,4,5,6,7,8\n")
+                  .has_header);
 }
 
-TEST(TextSample, NamesRepeatedAndEmptyColumns) { EXPECT_EQ(cut("a,,A,b\n1,2,3,4\n").columns, (Row{"a", "column1", "A_2", "b"})); }
+TEST(TextSample, NamesRepeatedAndEmptyColumns) {
+  EXPECT_EQ(cut("a,,A,b\n1,2,3,4\n").columns, (Row{"a", "column1", "A_2", "b"}));
+}
 
 TEST(TextSample, LeavesOutTheCutOffLastLine) {
   EXPECT_EQ(sample_delimited("a,b\n1,2\n3,", {})->rows.size(), 1U);
@@ -48,7 +52,8 @@ TEST(TextSample, RefusesBinaryAndEmptyFiles) {
 }
 
 TEST(TextSample, ReadsJsonLinesWithGrowingKeys) {
-  const auto sample = sample_json_lines("{\"a\": 1, \"b\": null}\nbroken\n{\"b\": \"x\", \"c\": {\"d\": [1]}}\n", {.complete = true});
+  const auto sample = sample_json_lines(
+      "{\"a\": 1, \"b\": null}\nbroken\n{\"b\": \"x\", \"c\": {\"d\": [1]}}\n", {.complete = true});
   ASSERT_TRUE(sample.ok());
   EXPECT_EQ(sample->columns, (Row{"a", "b", "c"}));
   EXPECT_EQ(sample->rows[0], (Row{"1", "", ""}));

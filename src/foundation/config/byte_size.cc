@@ -1,10 +1,10 @@
 #include "foundation/config/byte_size.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <charconv>
 #include <cmath>
+
+#include <fmt/format.h>
 
 namespace restock {
 namespace {
@@ -38,11 +38,13 @@ std::string_view trim(std::string_view text) {
 }  // namespace
 
 Result<int64_t> parse_byte_size(std::string_view text) {
-  const Error bad{Code::kInvalidArgument, fmt::format("\"{}\" is no size of memory", text.substr(0, 40)),
+  const Error bad{Code::kInvalidArgument,
+                  fmt::format("\"{}\" is no size of memory", text.substr(0, 40)),
                   "write a number and a unit, such as \"6GiB\" or \"1500MB\""};
   const std::string_view trimmed = trim(text);
   double number = 0;
-  const auto [end, problem] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), number);
+  const auto [end, problem] =
+      std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), number);
   if (problem != std::errc() || !std::isfinite(number) || number < 0) return bad;
   std::string unit;
   for (const char letter : trim(trimmed.substr(static_cast<size_t>(end - trimmed.data())))) {

@@ -1,16 +1,16 @@
 #include "foundation/config/config_file.h"
 
-#include <fmt/format.h>
-
 #include <stdexcept>
 
-// Under NDEBUG toml++ turns its assertions into promises to the optimiser, and broken text ("[$x]") breaks them. Keep them
-// as checks, and make them errors of the text.
-[[noreturn]] static void refuse_text() { throw std::logic_error("unexpected character"); }
+#include <fmt/format.h>
+
+// Under NDEBUG toml++ turns its assertions into promises to the optimiser, and broken text ("[$x]")
+// breaks them. Keep them as checks, and make them errors of the text.
+[[noreturn]] static void refuse_text() {
+  throw std::logic_error("unexpected character");
+}
 #undef NDEBUG
 #define TOML_ASSERT(condition) ((condition) ? static_cast<void>(0) : refuse_text())
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -18,6 +18,8 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+
+#include <toml++/toml.h>
 
 #include "foundation/config/byte_size.h"
 #include "foundation/config/option_table.h"
@@ -33,17 +35,26 @@ struct Problem {
   bool operator<(const Problem& other) const { return line < other.line; }
 };
 
-int64_t line_of(const toml::node& node) { return static_cast<int64_t>(node.source().begin.line); }
+int64_t line_of(const toml::node& node) {
+  return static_cast<int64_t>(node.source().begin.line);
+}
 
 std::string type_seen(const toml::node& node) {
   switch (node.type()) {
-    case toml::node_type::string: return fmt::format("the text \"{}\"", node.as_string()->get());
-    case toml::node_type::integer: return fmt::format("the number {}", node.as_integer()->get());
-    case toml::node_type::floating_point: return fmt::format("the number {}", node.as_floating_point()->get());
-    case toml::node_type::boolean: return node.as_boolean()->get() ? "true" : "false";
-    case toml::node_type::array: return "a list";
-    case toml::node_type::table: return "a table";
-    default: return "a date";
+    case toml::node_type::string:
+      return fmt::format("the text \"{}\"", node.as_string()->get());
+    case toml::node_type::integer:
+      return fmt::format("the number {}", node.as_integer()->get());
+    case toml::node_type::floating_point:
+      return fmt::format("the number {}", node.as_floating_point()->get());
+    case toml::node_type::boolean:
+      return node.as_boolean()->get() ? "true" : "false";
+    case toml::node_type::array:
+      return "a list";
+    case toml::node_type::table:
+      return "a table";
+    default:
+      return "a date";
   }
 }
 
@@ -129,9 +140,11 @@ class ValueReader {
     const auto* text = node.as_string();
     if (text == nullptr) return wrong_type(node), std::nullopt;
     const std::string& value = text->get();
-    if (value.find('\0') != std::string::npos) return report(node, "must not hold a NUL character"), std::nullopt;
+    if (value.find('\0') != std::string::npos)
+      return report(node, "must not hold a NUL character"), std::nullopt;
     if (option_.choices.empty()) return value;
-    if (std::find(option_.choices.begin(), option_.choices.end(), value) != option_.choices.end()) return value;
+    if (std::find(option_.choices.begin(), option_.choices.end(), value) != option_.choices.end())
+      return value;
     const std::vector<std::string> choices(option_.choices.begin(), option_.choices.end());
     const auto likely = suggest(value, choices);
     report(node, fmt::format("must be one of {}, got \"{}\"{}", quoted_choices(option_), value,
@@ -148,7 +161,8 @@ class ValueReader {
     } else {
       return wrong_type(node), std::nullopt;
     }
-    if (!option_.range.holds(value)) return out_of_range(node, fmt::format("{}", value)), std::nullopt;
+    if (!option_.range.holds(value))
+      return out_of_range(node, fmt::format("{}", value)), std::nullopt;
     return value;
   }
 
@@ -157,10 +171,12 @@ class ValueReader {
   }
   void out_of_range(const toml::node& node, const std::string& seen) const {
     const std::string allowed = option_.range.describe();
-    report(node, fmt::format("must be {}, got {}", allowed.empty() ? "a finite number" : allowed, seen));
+    report(node,
+           fmt::format("must be {}, got {}", allowed.empty() ? "a finite number" : allowed, seen));
   }
   void report(const toml::node& node, const std::string& what) const {
-    problems_.push_back({line_of(node), fmt::format("[{}] {} {}", option_.section, option_.key, what)});
+    problems_.push_back(
+        {line_of(node), fmt::format("[{}] {} {}", option_.section, option_.key, what)});
   }
 
   const Option& option_;
@@ -168,8 +184,10 @@ class ValueReader {
   std::vector<Problem>& problems_;
 };
 
-/// Message for a key that no option has; looks for the name in its own section first, then in the others.
-std::string unknown_key(const std::vector<Option>& options, std::string_view section, std::string_view key) {
+/// Message for a key that no option has; looks for the name in its own section first, then in the
+/// others.
+std::string unknown_key(const std::vector<Option>& options, std::string_view section,
+                        std::string_view key) {
   std::vector<std::string> here;
   for (const Option& option : options) {
     if (option.section == section) here.emplace_back(option.key);
@@ -180,18 +198,21 @@ std::string unknown_key(const std::vector<Option>& options, std::string_view sec
       return message + fmt::format(", did you mean [{}] {}?", option.section, key);
     }
   }
-  if (const auto likely = suggest(key, here)) return message + fmt::format(", did you mean \"{}\"?", *likely);
+  if (const auto likely = suggest(key, here))
+    return message + fmt::format(", did you mean \"{}\"?", *likely);
   return message + fmt::format("; known: {}", fmt::join(here, ", "));
 }
 
-void read_section(const std::vector<Option>& options, std::string_view section, const toml::table& table,
-                  RunConfig& config, std::vector<Problem>& problems) {
+void read_section(const std::vector<Option>& options, std::string_view section,
+                  const toml::table& table, RunConfig& config, std::vector<Problem>& problems) {
   for (const auto& [key, node] : table) {
-    const auto option = std::find_if(options.begin(), options.end(), [&, name = key.str()](const Option& row) {
-      return row.section == section && row.key == name;
-    });
+    const auto option =
+        std::find_if(options.begin(), options.end(), [&, name = key.str()](const Option& row) {
+          return row.section == section && row.key == name;
+        });
     if (option == options.end()) {
-      problems.push_back({static_cast<int64_t>(key.source().begin.line), unknown_key(options, section, key.str())});
+      problems.push_back({static_cast<int64_t>(key.source().begin.line),
+                          unknown_key(options, section, key.str())});
       continue;
     }
     std::visit(ValueReader(*option, node, problems), option->field(config));
@@ -199,7 +220,8 @@ void read_section(const std::vector<Option>& options, std::string_view section, 
 }
 
 /// A key outside every section: perhaps its section header is missing.
-std::string unknown_section(const std::vector<Option>& options, std::string_view name, bool is_table) {
+std::string unknown_section(const std::vector<Option>& options, std::string_view name,
+                            bool is_table) {
   std::vector<std::string> sections;
   for (const auto& section : option_sections()) sections.emplace_back(section.name);
   if (is_table) {
@@ -210,7 +232,8 @@ std::string unknown_section(const std::vector<Option>& options, std::string_view
   }
   for (const Option& option : options) {
     if (option.key == name) {
-      return fmt::format("option {} stands outside a section, put it under [{}]", name, option.section);
+      return fmt::format("option {} stands outside a section, put it under [{}]", name,
+                         option.section);
     }
   }
   return fmt::format("unknown option {} outside a section", name);
@@ -237,7 +260,8 @@ void check_roles(const DataConfig& data, std::vector<Problem>& problems) {
     if (column.empty()) return;
     const auto [place, fresh] = roles.emplace(column, role);
     if (!fresh) {
-      problems.push_back({0, fmt::format("[data] column \"{}\" is given as {} and as {}", column, place->second, role)});
+      problems.push_back({0, fmt::format("[data] column \"{}\" is given as {} and as {}", column,
+                                         place->second, role)});
     }
   };
   for (const auto& key : data.keys) take(key, "keys");
@@ -257,15 +281,19 @@ std::vector<Problem> contradictions(const RunConfig& config) {
   std::vector<Problem> problems;
   const DataConfig& data = config.data;
   if (data.files.empty()) problems.push_back({0, "[data] files is needed: name the sales history"});
-  if (data.layout == "long" && data.date.empty()) problems.push_back({0, "[data] date is needed: name its column"});
-  if (data.layout == "long" && data.units.empty()) problems.push_back({0, "[data] units is needed: name its column"});
+  if (data.layout == "long" && data.date.empty())
+    problems.push_back({0, "[data] date is needed: name its column"});
+  if (data.layout == "long" && data.units.empty())
+    problems.push_back({0, "[data] units is needed: name its column"});
   if (data.layout == "wide" && data.wide_columns.empty()) {
-    problems.push_back({0, "[data] wide_columns is needed for layout = \"wide\", such as \"d_[0-9]+\""});
+    problems.push_back(
+        {0, "[data] wide_columns is needed for layout = \"wide\", such as \"d_[0-9]+\""});
   }
   if (!data.in_stock.empty() && !data.out_of_stock.empty()) {
     problems.push_back({0, "[data] give in_stock or out_of_stock, not both"});
   }
-  if (!data.closed.empty() && !data.open.empty()) problems.push_back({0, "[data] give closed or open, not both"});
+  if (!data.closed.empty() && !data.open.empty())
+    problems.push_back({0, "[data] give closed or open, not both"});
   check_roles(data, problems);
   if (config.forecast.trees_min > config.forecast.trees_max) {
     problems.push_back({0, fmt::format("[forecast] trees_min ({}) must not be above trees_max ({})",
@@ -311,11 +339,14 @@ struct ValueWriter {
     return fmt::format("[{}]", fmt::join(values, ", "));
   }
 
-  /// Shortest text that reads back to the same number; TOML wants a digit on both sides of the point, which fmt keeps.
+  /// Shortest text that reads back to the same number; TOML wants a digit on both sides of the
+  /// point, which fmt keeps.
   static std::string number(double value) { return fmt::format("{}", value); }
 };
 
-std::string value_text(const Option& option, RunConfig& config) { return std::visit(ValueWriter{}, option.field(config)); }
+std::string value_text(const Option& option, RunConfig& config) {
+  return std::visit(ValueWriter{}, option.field(config));
+}
 
 std::string as_comment(std::string_view text) {
   std::string out = "# ";
@@ -332,9 +363,15 @@ std::string as_comment(std::string_view text) {
 
 /// Length of the UTF-8 character at `at` and its code point; length 0 if it is none.
 std::pair<size_t, uint32_t> decode(std::string_view text, size_t at) {
-  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto byte = [&](size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   const uint32_t lead = byte(at);
-  const size_t length = lead < 0x80 ? 1 : lead >> 5 == 6 ? 2 : lead >> 4 == 14 ? 3 : lead >> 3 == 30 ? 4 : 0;
+  const size_t length = lead < 0x80       ? 1
+                        : lead >> 5 == 6  ? 2
+                        : lead >> 4 == 14 ? 3
+                        : lead >> 3 == 30 ? 4
+                                          : 0;
   if (length <= 1) return {length, lead};
   uint32_t code = lead & (0x7FU >> length);
   for (size_t k = 1; k < length; ++k) {
@@ -346,7 +383,8 @@ std::pair<size_t, uint32_t> decode(std::string_view text, size_t at) {
   return {shortest && scalar ? length : 0, code};
 }
 
-/// Writes the quoted text at `at` as a double-quoted one of ASCII and moves `at` behind it; false if its line does not close it.
+/// Writes the quoted text at `at` as a double-quoted one of ASCII and moves `at` behind it; false
+/// if its line does not close it.
 bool quote_as_ascii(std::string_view text, size_t& at, std::string& out) {
   const char quote = text[at++];
   out += '"';
@@ -359,7 +397,8 @@ bool quote_as_ascii(std::string_view text, size_t& at, std::string& out) {
       out += fmt::format("\\U{:08X}", code);
     } else if (c == '\\' && quote == '"') {
       out += c;
-      if (++at < text.size() && static_cast<unsigned char>(text[at]) < 0x7f && text[at] >= ' ') out += text[at++];
+      if (++at < text.size() && static_cast<unsigned char>(text[at]) < 0x7f && text[at] >= ' ')
+        out += text[at++];
       continue;
     } else if (quote == '\'' && (c == '"' || c == '\\')) {
       out += {'\\', c};
@@ -371,8 +410,9 @@ bool quote_as_ascii(std::string_view text, size_t& at, std::string& out) {
   return false;
 }
 
-/// The same table in ASCII, without comments, line by line: toml++ 3.3 answers other characters outside texts with undefined
-/// behaviour (its test for Unicode spaces), so it gets to see none. Texts of several lines are refused; no option needs one.
+/// The same table in ASCII, without comments, line by line: toml++ 3.3 answers other characters
+/// outside texts with undefined behaviour (its test for Unicode spaces), so it gets to see none.
+/// Texts of several lines are refused; no option needs one.
 std::variant<std::string, Problem> to_ascii(std::string_view text) {
   std::string out;
   int64_t line = 1;
@@ -380,8 +420,10 @@ std::variant<std::string, Problem> to_ascii(std::string_view text) {
   while (i < text.size()) {
     const char c = text[i];
     if (c == '"' || c == '\'') {
-      if (text.substr(i, 3) == std::string(3, c)) return Problem{line, "write each text on one line, in single or double quotes"};
-      if (!quote_as_ascii(text, i, out)) return Problem{line, "the text in quotes is not closed on its line, or is no UTF-8"};
+      if (text.substr(i, 3) == std::string(3, c))
+        return Problem{line, "write each text on one line, in single or double quotes"};
+      if (!quote_as_ascii(text, i, out))
+        return Problem{line, "the text in quotes is not closed on its line, or is no UTF-8"};
     } else if (c == '#') {
       i = std::min(text.find('\n', i), text.size());
     } else if (c == '\n' || c == '\r' || c == '\t' || (c >= ' ' && c < 0x7f)) {
@@ -400,7 +442,8 @@ std::variant<toml::table, Problem> parse_text(std::string_view text) {
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& problem) {
-    return Problem{static_cast<int64_t>(problem.source().begin.line), std::string(problem.description())};
+    return Problem{static_cast<int64_t>(problem.source().begin.line),
+                   std::string(problem.description())};
   } catch (const std::exception& problem) {
     return Problem{0, problem.what()};
   }
@@ -409,16 +452,19 @@ std::variant<toml::table, Problem> parse_text(std::string_view text) {
 /// The first line after which the text fails without telling where.
 int64_t find_bad_line(std::string_view text) {
   int64_t line = 1;
-  for (size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n', end + 1), ++line) {
+  for (size_t end = text.find('\n'); end != std::string_view::npos;
+       end = text.find('\n', end + 1), ++line) {
     const auto part = parse_text(text.substr(0, end));
-    if (const auto* problem = std::get_if<Problem>(&part); problem != nullptr && problem->line == 0) break;
+    if (const auto* problem = std::get_if<Problem>(&part); problem != nullptr && problem->line == 0)
+      break;
   }
   return line;
 }
 
 }  // namespace
 
-Result<RunConfig> parse_run_config(std::string_view text, const std::string& directory, const std::string& name) {
+Result<RunConfig> parse_run_config(std::string_view text, const std::string& directory,
+                                   const std::string& name) {
   auto ascii = to_ascii(text);
   if (auto* problem = std::get_if<Problem>(&ascii)) return to_error(name, {std::move(*problem)});
   auto parsed = parse_text(std::get<std::string>(ascii));
@@ -433,12 +479,14 @@ Result<RunConfig> parse_run_config(std::string_view text, const std::string& dir
   const std::vector<OptionSection> sections = option_sections();
   std::vector<Problem> problems;
   for (const auto& [key, node] : table) {
-    const bool known = std::any_of(sections.begin(), sections.end(),
-                                   [name = key.str()](const OptionSection& section) { return section.name == name; });
+    const bool known = std::any_of(
+        sections.begin(), sections.end(),
+        [name = key.str()](const OptionSection& section) { return section.name == name; });
     if (known && node.is_table()) {
       read_section(options, key.str(), *node.as_table(), config, problems);
     } else if (known) {
-      problems.push_back({line_of(node), fmt::format("{} is a section: write [{}]", key.str(), key.str())});
+      problems.push_back(
+          {line_of(node), fmt::format("{} is a section: write [{}]", key.str(), key.str())});
     } else {
       problems.push_back({static_cast<int64_t>(key.source().begin.line),
                           unknown_section(options, key.str(), node.is_table())});
@@ -453,10 +501,11 @@ Result<RunConfig> parse_run_config(std::string_view text, const std::string& dir
 Result<RunConfig> load_run_config(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file || std::filesystem::is_directory(path)) {
-    return Error{Code::kIo,
-                 fmt::format("cannot read the configuration {}: {}", path,
-                             std::filesystem::is_directory(path) ? "it is a folder" : std::strerror(errno)),
-                 "write one with: restock init --from FILE"};
+    return Error{
+        Code::kIo,
+        fmt::format("cannot read the configuration {}: {}", path,
+                    std::filesystem::is_directory(path) ? "it is a folder" : std::strerror(errno)),
+        "write one with: restock init --from FILE"};
   }
   std::ostringstream text;
   text << file.rdbuf();
@@ -479,7 +528,8 @@ std::string to_toml(const RunConfig& config, const ConfigNotes& notes) {
     if (option.section != section) {
       section = option.section;
       for (const auto& row : option_sections()) {
-        if (row.name == section) out += fmt::format("{}# {}\n[{}]\n", out.empty() ? "" : "\n", row.doc, row.name);
+        if (row.name == section)
+          out += fmt::format("{}# {}\n[{}]\n", out.empty() ? "" : "\n", row.doc, row.name);
       }
     }
     const std::string value = value_text(option, values);
@@ -492,15 +542,18 @@ std::string to_toml(const RunConfig& config, const ConfigNotes& notes) {
   return out;
 }
 
-Status write_run_config(const RunConfig& config, const std::string& path, const ConfigNotes& notes) {
+Status write_run_config(const RunConfig& config, const std::string& path,
+                        const ConfigNotes& notes) {
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored)) {
-    return Error{Code::kIo, fmt::format("{} exists and is not overwritten", path), "give another name or remove it"};
+    return Error{Code::kIo, fmt::format("{} exists and is not overwritten", path),
+                 "give another name or remove it"};
   }
   std::ofstream file(path, std::ios::binary);
   file << to_toml(config, notes);
   file.close();
-  if (!file) return Error{Code::kIo, fmt::format("cannot write {}: {}", path, std::strerror(errno)), ""};
+  if (!file)
+    return Error{Code::kIo, fmt::format("cannot write {}: {}", path, std::strerror(errno)), ""};
   return {};
 }
 
@@ -509,8 +562,10 @@ std::string config_reference_markdown() {
   std::string out =
       "# restock.toml\n\n"
       "<!-- Generated from src/foundation/config/option_table.cc; a test keeps it current. -->\n\n"
-      "Paths are relative to the file. An unknown option is an error, with its line. Every option has a default; only\n"
-      "`[data] files`, `date` and `units` must be given. `restock init --from FILE` writes a commented file.\n";
+      "Paths are relative to the file. An unknown option is an error, with its line. Every option "
+      "has a default; only\n"
+      "`[data] files`, `date` and `units` must be given. `restock init --from FILE` writes a "
+      "commented file.\n";
   std::string_view section;
   for (const Option& option : option_table()) {
     if (option.section != section) {
@@ -522,12 +577,14 @@ std::string config_reference_markdown() {
     }
     std::string allowed;
     for (const auto choice : option.choices) {
-      const std::string shown = choice == "|" ? "\\|" : choice == "\t" ? "\\t" : std::string(choice);
+      const std::string shown = choice == "|"    ? "\\|"
+                                : choice == "\t" ? "\\t"
+                                                 : std::string(choice);
       allowed += fmt::format("{}`{}`", allowed.empty() ? "" : ", ", shown);
     }
     if (allowed.empty()) allowed = option.range.describe();
-    out += fmt::format("| `{}` | {} | `{}` | {} | {} |\n", option.key, option.type_name(), value_text(option, defaults),
-                       allowed, option.doc);
+    out += fmt::format("| `{}` | {} | `{}` | {} | {} |\n", option.key, option.type_name(),
+                       value_text(option, defaults), allowed, option.doc);
   }
   return out;
 }

@@ -1,14 +1,14 @@
 #include "foundation/config/config_file.h"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <unistd.h>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include "foundation/config/option_table.h"
 
@@ -17,7 +17,8 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* kSmallest = "[data]\nfiles = [\"sales.csv\"]\ndate = \"day\"\nunits = \"sold\"\n";
+constexpr const char* kSmallest =
+    "[data]\nfiles = [\"sales.csv\"]\ndate = \"day\"\nunits = \"sold\"\n";
 
 std::string error_of(const std::string& text) {
   const auto config = parse_run_config(text, ".", "restock.toml");
@@ -40,10 +41,11 @@ struct OtherValue {
 };
 
 TEST(ConfigFile, ReadsWhatItsDefaultsDoNotSay) {
-  const auto config = parse_run_config(std::string(kSmallest) +
-                                           "keys = \"sku\"\n[forecast]\nhorizon = 14\nlevels = [80, 99.5]\n[run]\n"
-                                           "memory = \"6GiB\"\nseed = 7\n[output]\ncsv = false\n",
-                                       "/somewhere", "restock.toml");
+  const auto config =
+      parse_run_config(std::string(kSmallest) +
+                           "keys = \"sku\"\n[forecast]\nhorizon = 14\nlevels = [80, 99.5]\n[run]\n"
+                           "memory = \"6GiB\"\nseed = 7\n[output]\ncsv = false\n",
+                       "/somewhere", "restock.toml");
   ASSERT_TRUE(config.ok()) << config.error().message;
   EXPECT_EQ(config->directory, "/somewhere");
   EXPECT_EQ(config->data.files, std::vector<std::string>{"sales.csv"});
@@ -58,8 +60,10 @@ TEST(ConfigFile, ReadsWhatItsDefaultsDoNotSay) {
 
 TEST(ConfigFile, ReportsEveryProblemWithItsLineInTheOrderOfTheFile) {
   const std::string message = error_of(
-      "[data]\nfiles = [\"a\"]\ndate = \"d\"\nunits = 3\n[forecast]\nhorison = 14\nlearning_rate = 1.5\n"
-      "levels = [80, 100]\n[plann]\nmoq = 1\n[plan]\nrounding = \"upp\"\nlead_time = 1.5\nhorizon = 3\n");
+      "[data]\nfiles = [\"a\"]\ndate = \"d\"\nunits = 3\n[forecast]\nhorison = 14\nlearning_rate = "
+      "1.5\n"
+      "levels = [80, 100]\n[plann]\nmoq = 1\n[plan]\nrounding = \"upp\"\nlead_time = 1.5\nhorizon "
+      "= 3\n");
   EXPECT_THAT(message, HasSubstr("restock.toml has 8 problems"));
   const std::vector<std::string> wanted = {
       "restock.toml:4: [data] units must be a text, got the number 3",
@@ -67,7 +71,8 @@ TEST(ConfigFile, ReportsEveryProblemWithItsLineInTheOrderOfTheFile) {
       "restock.toml:7: [forecast] learning_rate must be above 0 and at most 1, got 1.5",
       "restock.toml:8: [forecast] levels must be above 0 and below 100, got 100",
       "restock.toml:9: unknown section [plann], did you mean [plan]?",
-      "restock.toml:12: [plan] rounding must be one of \"up\", \"down\", \"nearest\", got \"upp\"; did you mean \"up\"?",
+      "restock.toml:12: [plan] rounding must be one of \"up\", \"down\", \"nearest\", got \"upp\"; "
+      "did you mean \"up\"?",
       "restock.toml:13: [plan] lead_time must be a whole number, got the number 1.5",
       "restock.toml:14: unknown option [plan] horizon, did you mean [forecast] horizon?"};
   size_t after = 0;
@@ -87,25 +92,35 @@ TEST(ConfigFile, NamesTheLineOfBrokenToml) {
 
 TEST(ConfigFile, RefusesSectionNamesThatStartWithAnything) {
   for (const std::string name : {"$x", "=", "\x04ta", ",", "{"}) {
-    EXPECT_THAT(error_of("[data]\ndate = \"d\"\n[" + name + "]\nx = 1\n"), HasSubstr("restock.toml:3:")) << name;
+    EXPECT_THAT(error_of("[data]\ndate = \"d\"\n[" + name + "]\nx = 1\n"),
+                HasSubstr("restock.toml:3:"))
+        << name;
   }
 }
 
 TEST(ConfigFile, ReadsAnyLetterInsideQuotesAndRefusesItOutside) {
-  const auto config = parse_run_config("[data]\nfiles = ['a#b.csv']  # Käse \"\ndate = \"jour \\\"é\\\"\"\nunits = 'größe'\n", ".", "x");
+  const auto config = parse_run_config(
+      "[data]\nfiles = ['a#b.csv']  # Käse \"\ndate = \"jour \\\"é\\\"\"\nunits = 'größe'\n", ".",
+      "x");
   ASSERT_TRUE(config.ok()) << config.error().message;
   EXPECT_EQ(config->data.units, "größe");
   EXPECT_EQ(config->data.date, "jour \"é\"");
-  EXPECT_THAT(error_of("[data]\nunits = é\n"), HasSubstr("restock.toml:2: unexpected character outside quotes"));
-  EXPECT_THAT(error_of("[data]\nunits = \"x\n"), HasSubstr("restock.toml:2: the text in quotes is not closed"));
+  EXPECT_THAT(error_of("[data]\nunits = é\n"),
+              HasSubstr("restock.toml:2: unexpected character outside quotes"));
+  EXPECT_THAT(error_of("[data]\nunits = \"x\n"),
+              HasSubstr("restock.toml:2: the text in quotes is not closed"));
   EXPECT_THAT(error_of("[data]\nunits = x\"é\"\n"), HasSubstr("restock.toml:2:"));
-  EXPECT_THAT(error_of("[data]\nunits = \"\xc3\"\n"), HasSubstr("restock.toml:2: the text in quotes is not closed on its line, or is no UTF-8"));
-  const auto raw = parse_run_config("[data]\nfiles = ['C:\\x\"y']\ndate = \"\\u00e9\\\\\"\nunits = '𝛼'\n", ".", "x");
+  EXPECT_THAT(
+      error_of("[data]\nunits = \"\xc3\"\n"),
+      HasSubstr("restock.toml:2: the text in quotes is not closed on its line, or is no UTF-8"));
+  const auto raw = parse_run_config(
+      "[data]\nfiles = ['C:\\x\"y']\ndate = \"\\u00e9\\\\\"\nunits = '𝛼'\n", ".", "x");
   ASSERT_TRUE(raw.ok()) << raw.error().message;
   EXPECT_EQ(raw->data.files.at(0), "C:\\x\"y");
   EXPECT_EQ(raw->data.date, "é\\");
   EXPECT_EQ(raw->data.units, "𝛼");
-  EXPECT_THAT(error_of("[data]\nunits = \"\"\"x\ny\"\"\"\n"), HasSubstr("restock.toml:2: write each text on one line"));
+  EXPECT_THAT(error_of("[data]\nunits = \"\"\"x\ny\"\"\"\n"),
+              HasSubstr("restock.toml:2: write each text on one line"));
 }
 
 TEST(ConfigFile, AsksForWhatIsNeededAndRefusesContradictions) {
@@ -113,21 +128,26 @@ TEST(ConfigFile, AsksForWhatIsNeededAndRefusesContradictions) {
   EXPECT_THAT(empty, HasSubstr("[data] files is needed"));
   EXPECT_THAT(empty, HasSubstr("[data] date is needed"));
   EXPECT_THAT(empty, HasSubstr("[data] units is needed"));
-  EXPECT_THAT(error_of("[data]\nfiles=[\"a\"]\nlayout=\"wide\"\n"), HasSubstr("wide_columns is needed"));
+  EXPECT_THAT(error_of("[data]\nfiles=[\"a\"]\nlayout=\"wide\"\n"),
+              HasSubstr("wide_columns is needed"));
   EXPECT_THAT(error_of(std::string(kSmallest) + "price = \"sold\"\n"),
               HasSubstr("column \"sold\" is given as units and as price"));
   EXPECT_THAT(error_of(std::string(kSmallest) + "[forecast]\ntrees_min = 50\ntrees_max = 20\n"),
               HasSubstr("trees_min (50) must not be above trees_max (20)"));
-  EXPECT_THAT(error_of("horizon = 3\n"), HasSubstr("stands outside a section, put it under [forecast]"));
+  EXPECT_THAT(error_of("horizon = 3\n"),
+              HasSubstr("stands outside a section, put it under [forecast]"));
   EXPECT_THAT(error_of("data = 3\n"), HasSubstr("data is a section: write [data]"));
 }
 
 TEST(ConfigFile, RefusesNumbersThatDoNotFit) {
-  EXPECT_THAT(error_of(std::string(kSmallest) + "[forecast]\nhorizon = 4294967297\n"), HasSubstr("1 to 730"));
+  EXPECT_THAT(error_of(std::string(kSmallest) + "[forecast]\nhorizon = 4294967297\n"),
+              HasSubstr("1 to 730"));
   EXPECT_THAT(error_of(std::string(kSmallest) + "[run]\nseed = -1\n"), HasSubstr("seed must be"));
-  EXPECT_THAT(error_of(std::string(kSmallest) + "[plan]\nholding_cost = nan\n"), HasSubstr("holding_cost must be"));
+  EXPECT_THAT(error_of(std::string(kSmallest) + "[plan]\nholding_cost = nan\n"),
+              HasSubstr("holding_cost must be"));
   EXPECT_THAT(error_of(std::string(kSmallest) + "[plan]\nmoq = inf\n"), HasSubstr("moq must be"));
-  EXPECT_THAT(error_of(std::string(kSmallest) + "[run]\nmemory = \"6 gibbons\"\n"), HasSubstr("no size of memory"));
+  EXPECT_THAT(error_of(std::string(kSmallest) + "[run]\nmemory = \"6 gibbons\"\n"),
+              HasSubstr("no size of memory"));
 }
 
 TEST(ConfigFile, WrittenTextReadsBackTheSameForEveryOption) {
@@ -140,7 +160,8 @@ TEST(ConfigFile, WrittenTextReadsBackTheSameForEveryOption) {
     std::visit(OtherValue{option}, option.field(changed));
     // These two only make sense with others.
     if (option.name() == "data.layout") changed.data.wide_columns = "d_.*";
-    const std::string text = to_toml(changed, {.header = "why\nso", .by_option = {{option.name(), "a\nreason\x01"}}});
+    const std::string text =
+        to_toml(changed, {.header = "why\nso", .by_option = {{option.name(), "a\nreason\x01"}}});
     const auto back = parse_run_config(text, ".", "again");
     ASSERT_TRUE(back.ok()) << option.name() << ": " << back.error().message << "\n" << text;
     EXPECT_EQ(to_toml(*back), to_toml(changed)) << option.name();
@@ -156,7 +177,8 @@ TEST(ConfigFile, EveryDefaultLiesInItsOwnRange) {
     EXPECT_TRUE(names.insert(option.name()).second) << option.name() << " twice";
     EXPECT_EQ(option.doc.back(), '.') << option.name();
     const OptionField field = option.field(config);
-    if (auto* const* text = std::get_if<std::string*>(&field); text != nullptr && !option.choices.empty()) {
+    if (auto* const* text = std::get_if<std::string*>(&field);
+        text != nullptr && !option.choices.empty()) {
       EXPECT_THAT(option.choices, testing::Contains(**text)) << option.name();
     }
     if (auto* const* number = std::get_if<int*>(&field)) {
@@ -169,7 +191,8 @@ TEST(ConfigFile, EveryDefaultLiesInItsOwnRange) {
 }
 
 TEST(ConfigFile, LoadsFromAFolderAndRefusesToOverwrite) {
-  const auto folder = std::filesystem::temp_directory_path() / ("restock_config_" + std::to_string(::getpid()));
+  const auto folder =
+      std::filesystem::temp_directory_path() / ("restock_config_" + std::to_string(::getpid()));
   std::filesystem::create_directories(folder);
   const std::string path = (folder / "restock.toml").string();
   RunConfig config;

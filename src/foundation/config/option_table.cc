@@ -1,8 +1,8 @@
 #include "foundation/config/option_table.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
+
+#include <fmt/format.h>
 
 namespace restock {
 namespace {
@@ -12,9 +12,15 @@ OptionField at(RunConfig& config) {
   return &(config.*Section.*Member);
 }
 
-constexpr OptionRange at_least(double low) { return {.low = low}; }
-constexpr OptionRange above(double low) { return {.low = low, .low_open = true}; }
-constexpr OptionRange between(double low, double high) { return {.low = low, .high = high}; }
+constexpr OptionRange at_least(double low) {
+  return {.low = low};
+}
+constexpr OptionRange above(double low) {
+  return {.low = low, .low_open = true};
+}
+constexpr OptionRange between(double low, double high) {
+  return {.low = low, .high = high};
+}
 
 template <auto Member>
 constexpr auto kData = &at<&RunConfig::data, Member>;
@@ -38,43 +44,79 @@ constexpr auto kRun = &at<&RunConfig::run, Member>;
 std::vector<Option> data_options() {
   using D = DataConfig;
   return {
-      {"data", "files", kData<&D::files>, "Sales history: paths or globs, relative to this file. Needed."},
-      {"data", "format", kData<&D::format>, "File format; auto goes by the name. Text may end in .gz or .zst.",
+      {"data", "files", kData<&D::files>,
+       "Sales history: paths or globs, relative to this file. Needed."},
+      {"data",
+       "format",
+       kData<&D::format>,
+       "File format; auto goes by the name. Text may end in .gz or .zst.",
        {"auto", "csv", "tsv", "jsonl", "parquet"}},
-      {"data", "keys", kData<&D::keys>, "Columns that name a series, most general first; empty = one single series."},
-      {"data", "date", kData<&D::date>, "Column of the date or time of a row. Needed unless the layout is wide."},
+      {"data", "keys", kData<&D::keys>,
+       "Columns that name a series, most general first; empty = one single series."},
+      {"data", "date", kData<&D::date>,
+       "Column of the date or time of a row. Needed unless the layout is wide."},
       {"data", "date_format", kData<&D::date_format>,
        "auto (decided over all rows), or a strptime format such as \"%d/%m/%Y %H:%M\"."},
-      {"data", "units", kData<&D::units>, "Column of the units sold. Needed unless the layout is wide."},
+      {"data", "units", kData<&D::units>,
+       "Column of the units sold. Needed unless the layout is wide."},
       {"data", "price", kData<&D::price>, "Column of the price per unit; empty = none."},
       {"data", "promotion", kData<&D::promotion>,
        "Column of the planned promotion, a flag, an intensity or a text; empty = none."},
-      {"data", "in_stock", kData<&D::in_stock>, "Column that is false or 0 when the item was out of stock."},
+      {"data", "in_stock", kData<&D::in_stock>,
+       "Column that is false or 0 when the item was out of stock."},
       {"data", "out_of_stock", kData<&D::out_of_stock>,
        "The other way round: column that is true or above 0 when the item was out of stock."},
-      {"data", "closed", kData<&D::closed>, "Column that is true or 1 where a closure is known ahead."},
-      {"data", "open", kData<&D::open>, "The other way round: column that is false or 0 where a closure is known ahead."},
-      {"data", "event_id", kData<&D::event_id>, "Column that identifies one record, to find exact duplicates."},
-      {"data", "covariates", kData<&D::covariates>, "Numeric columns that are known ahead, besides price and promotion."},
+      {"data", "closed", kData<&D::closed>,
+       "Column that is true or 1 where a closure is known ahead."},
+      {"data", "open", kData<&D::open>,
+       "The other way round: column that is false or 0 where a closure is known ahead."},
+      {"data", "event_id", kData<&D::event_id>,
+       "Column that identifies one record, to find exact duplicates."},
+      {"data", "covariates", kData<&D::covariates>,
+       "Numeric columns that are known ahead, besides price and promotion."},
       {"data", "attributes", kData<&D::attributes>, "Columns that do not change within a series."},
-      {"data", "frequency", kData<&D::frequency>, "Length of a period; auto is decided over all series.",
+      {"data",
+       "frequency",
+       kData<&D::frequency>,
+       "Length of a period; auto is decided over all series.",
        {"auto", "hourly", "daily", "weekly", "monthly"}},
-      {"data", "layout", kData<&D::layout>, "long has one row a series and period, wide one column a date.",
+      {"data",
+       "layout",
+       kData<&D::layout>,
+       "long has one row a series and period, wide one column a date.",
        {"long", "wide"}},
-      {"data", "wide_columns", kData<&D::wide_columns>, "Regular expression of the date columns of a wide table."},
+      {"data", "wide_columns", kData<&D::wide_columns>,
+       "Regular expression of the date columns of a wide table."},
       {"data", "wide_start", kData<&D::wide_start>,
-       "Date (2011-01-29) of the column numbered 1, where date columns are numbered (d_1, d_2, ...)."},
-      {"data", "delimiter", kData<&D::delimiter>, "What separates the columns of a text file.",
+       "Date (2011-01-29) of the column numbered 1, where date columns are numbered (d_1, d_2, "
+       "...)."},
+      {"data",
+       "delimiter",
+       kData<&D::delimiter>,
+       "What separates the columns of a text file.",
        {"auto", ",", ";", "|", "\t"}},
-      {"data", "decimal", kData<&D::decimal>, "Decimal mark of numbers written as text.", {"auto", ".", ","}},
-      {"data", "gaps", kData<&D::gaps>,
-       "What a period without a row means, inside and after a series' life; auto decides by the data and says so.",
+      {"data",
+       "decimal",
+       kData<&D::decimal>,
+       "Decimal mark of numbers written as text.",
+       {"auto", ".", ","}},
+      {"data",
+       "gaps",
+       kData<&D::gaps>,
+       "What a period without a row means, inside and after a series' life; auto decides by the "
+       "data and says so.",
        {"auto", "zero", "missing"}},
-      {"data", "duplicates", kData<&D::duplicates>,
-       "Several rows for one series and period: add up (transactions), reject those that conflict, or keep the last.",
+      {"data",
+       "duplicates",
+       kData<&D::duplicates>,
+       "Several rows for one series and period: add up (transactions), reject those that conflict, "
+       "or keep the last.",
        {"auto", "sum", "reject", "last"}},
-      {"data", "returns", kData<&D::returns>,
-       "Negative units: quarantine the row, net them within the period (not below 0), or take them as zero.",
+      {"data",
+       "returns",
+       kData<&D::returns>,
+       "Negative units: quarantine the row, net them within the period (not below 0), or take them "
+       "as zero.",
        {"quarantine", "net", "zero"}},
   };
 }
@@ -85,22 +127,32 @@ std::vector<Option> table_options() {
   using C = CalendarConfig;
   return {
       {"products", "file", kProducts<&A::file>, "Table of product attributes; empty = none."},
-      {"products", "keys", kProducts<&A::keys>, "Key columns of the sales that it has; empty = all it has."},
+      {"products", "keys", kProducts<&A::keys>,
+       "Key columns of the sales that it has; empty = all it has."},
       {"products", "attributes", kProducts<&A::attributes>, "Columns to use; empty = all others."},
       {"stores", "file", kStores<&A::file>, "Table of store attributes; empty = none."},
-      {"stores", "keys", kStores<&A::keys>, "Key columns of the sales that it has; empty = all it has."},
+      {"stores", "keys", kStores<&A::keys>,
+       "Key columns of the sales that it has; empty = all it has."},
       {"stores", "attributes", kStores<&A::attributes>, "Columns to use; empty = all others."},
-      {"inventory", "file", kInventory<&I::file>, "One row a series with its stock; empty = no stock is known."},
+      {"inventory", "file", kInventory<&I::file>,
+       "One row a series with its stock; empty = no stock is known."},
       {"inventory", "on_hand", kInventory<&I::on_hand>, "Column of the units on hand."},
       {"inventory", "on_order", kInventory<&I::on_order>,
-       "Columns of open orders; the i-th arrives after i review periods unless its name says in_K_periods (weeks, ...)."},
-      {"inventory", "lead_time", kInventory<&I::lead_time>, "Column of the lead time in periods; empty = [plan] lead_time."},
-      {"inventory", "unit_cost", kInventory<&I::unit_cost>, "Column of the purchase cost per unit; empty = none."},
+       "Columns of open orders; the i-th arrives after i review periods unless its name says "
+       "in_K_periods (weeks, ...)."},
+      {"inventory", "lead_time", kInventory<&I::lead_time>,
+       "Column of the lead time in periods; empty = [plan] lead_time."},
+      {"inventory", "unit_cost", kInventory<&I::unit_cost>,
+       "Column of the purchase cost per unit; empty = none."},
       {"inventory", "supplier", kInventory<&I::supplier>, "Column of the supplier; empty = none."},
-      {"inventory", "moq", kInventory<&I::moq>, "Column of the minimum order quantity; empty = [plan] moq."},
-      {"inventory", "pack_size", kInventory<&I::pack_size>, "Column of the pack size; empty = [plan] pack_size."},
-      {"calendar", "country", kCalendar<&C::country>, "ISO 3166 code whose holidays are used; empty = none."},
-      {"calendar", "holidays_file", kCalendar<&C::holidays_file>, "Your own holidays, date,name per row; empty = none."},
+      {"inventory", "moq", kInventory<&I::moq>,
+       "Column of the minimum order quantity; empty = [plan] moq."},
+      {"inventory", "pack_size", kInventory<&I::pack_size>,
+       "Column of the pack size; empty = [plan] pack_size."},
+      {"calendar", "country", kCalendar<&C::country>,
+       "ISO 3166 code whose holidays are used; empty = none."},
+      {"calendar", "holidays_file", kCalendar<&C::holidays_file>,
+       "Your own holidays, date,name per row; empty = none."},
   };
 }
 
@@ -109,36 +161,98 @@ std::vector<Option> model_options() {
   using P = PlanConfig;
   return {
       {"forecast", "horizon", kForecast<&F::horizon>, "Periods ahead.", {}, between(1, 730)},
-      {"forecast", "levels", kForecast<&F::levels>, "Central intervals in percent.", {},
+      {"forecast",
+       "levels",
+       kForecast<&F::levels>,
+       "Central intervals in percent.",
+       {},
        {.low = 0, .high = 100, .low_open = true, .high_open = true}},
-      {"forecast", "objective", kForecast<&F::objective>, "What the model minimises.",
+      {"forecast",
+       "objective",
+       kForecast<&F::objective>,
+       "What the model minimises.",
        {"auto", "tweedie", "poisson", "squared", "quantile"}},
-      {"forecast", "mode", kForecast<&F::mode>, "Forecast each period directly, or feed forecasts back as lags.",
+      {"forecast",
+       "mode",
+       kForecast<&F::mode>,
+       "Forecast each period directly, or feed forecasts back as lags.",
        {"direct", "recursive"}},
-      {"forecast", "trees_max", kForecast<&F::trees_max>, "Most boosting rounds; early stopping may take fewer.", {},
+      {"forecast",
+       "trees_max",
+       kForecast<&F::trees_max>,
+       "Most boosting rounds; early stopping may take fewer.",
+       {},
        between(1, 20000)},
-      {"forecast", "trees_min", kForecast<&F::trees_min>, "Fewest boosting rounds.", {}, between(1, 20000)},
+      {"forecast",
+       "trees_min",
+       kForecast<&F::trees_min>,
+       "Fewest boosting rounds.",
+       {},
+       between(1, 20000)},
       {"forecast", "depth", kForecast<&F::depth>, "Depth of a tree.", {}, between(1, 16)},
-      {"forecast", "learning_rate", kForecast<&F::learning_rate>, "Shrinkage of each tree.", {},
+      {"forecast",
+       "learning_rate",
+       kForecast<&F::learning_rate>,
+       "Shrinkage of each tree.",
+       {},
        {.low = 0, .high = 1, .low_open = true}},
-      {"forecast", "train_periods_max", kForecast<&F::train_periods_max>,
-       "Learn from the last N periods only; 0 = decided by memory.", {}, at_least(0)},
+      {"forecast",
+       "train_periods_max",
+       kForecast<&F::train_periods_max>,
+       "Learn from the last N periods only; 0 = decided by memory.",
+       {},
+       at_least(0)},
       {"forecast", "integers", kForecast<&F::integers>, "Round point forecasts to whole units."},
-      {"forecast", "refit", kForecast<&F::refit>, "Fit again with the validation window after early stopping."},
-      {"plan", "lead_time", kPlan<&P::lead_time>, "Periods between order and arrival.", {}, between(0, 730)},
-      {"plan", "review_period", kPlan<&P::review_period>, "Periods between two orders.", {}, between(1, 730)},
-      {"plan", "service_level", kPlan<&P::service_level>,
-       "Chance of no stock-out in an order cycle; 0 = from holding and shortage cost.", {},
+      {"forecast", "refit", kForecast<&F::refit>,
+       "Fit again with the validation window after early stopping."},
+      {"plan",
+       "lead_time",
+       kPlan<&P::lead_time>,
+       "Periods between order and arrival.",
+       {},
+       between(0, 730)},
+      {"plan",
+       "review_period",
+       kPlan<&P::review_period>,
+       "Periods between two orders.",
+       {},
+       between(1, 730)},
+      {"plan",
+       "service_level",
+       kPlan<&P::service_level>,
+       "Chance of no stock-out in an order cycle; 0 = from holding and shortage cost.",
+       {},
        {.low = 0, .high = 1, .high_open = true}},
       {"plan", "holding_cost", kPlan<&P::holding_cost>, "Money per unit and period.", {}, above(0)},
-      {"plan", "shortage_cost", kPlan<&P::shortage_cost>, "Money per unit of lost sale.", {}, above(0)},
+      {"plan",
+       "shortage_cost",
+       kPlan<&P::shortage_cost>,
+       "Money per unit of lost sale.",
+       {},
+       above(0)},
       {"plan", "moq", kPlan<&P::moq>, "Minimum order quantity in units.", {}, at_least(0)},
-      {"plan", "pack_size", kPlan<&P::pack_size>, "Orders are multiples of it, in units.", {}, above(0)},
-      {"plan", "rounding", kPlan<&P::rounding>, "How an order is brought to whole packs; nearest rounds ties up.",
+      {"plan",
+       "pack_size",
+       kPlan<&P::pack_size>,
+       "Orders are multiples of it, in units.",
+       {},
+       above(0)},
+      {"plan",
+       "rounding",
+       kPlan<&P::rounding>,
+       "How an order is brought to whole packs; nearest rounds ties up.",
        {"up", "down", "nearest"}},
-      {"plan", "moving_average", kPlan<&P::moving_average>,
-       "Periods of the moving-average policy that the plan is judged against.", {}, between(1, 730)},
-      {"plan", "replay_periods", kPlan<&P::replay_periods>, "Periods replayed at the end of the history; 0 = none.", {},
+      {"plan",
+       "moving_average",
+       kPlan<&P::moving_average>,
+       "Periods of the moving-average policy that the plan is judged against.",
+       {},
+       between(1, 730)},
+      {"plan",
+       "replay_periods",
+       kPlan<&P::replay_periods>,
+       "Periods replayed at the end of the history; 0 = none.",
+       {},
        between(0, 730)},
   };
 }
@@ -147,13 +261,18 @@ std::vector<Option> run_options() {
   using O = OutputConfig;
   using R = ResourceConfig;
   return {
-      {"output", "directory", kOutput<&O::directory>, "Lake, exports and report; relative to this file."},
+      {"output", "directory", kOutput<&O::directory>,
+       "Lake, exports and report; relative to this file."},
       {"output", "csv", kOutput<&O::csv>, "Write CSV exports."},
       {"output", "parquet", kOutput<&O::parquet>, "Write partitioned Parquet exports."},
       {"output", "report", kOutput<&O::report>, "Write the HTML report."},
       {"run", "threads", kRun<&R::threads>, "Threads; 0 = all cores.", {}, between(0, 1024)},
-      {"run", "memory", kRun<&R::memory_bytes>, "Most memory, such as \"6GiB\"; \"0B\" = three quarters of the machine.",
-       {}, at_least(0)},
+      {"run",
+       "memory",
+       kRun<&R::memory_bytes>,
+       "Most memory, such as \"6GiB\"; \"0B\" = three quarters of the machine.",
+       {},
+       at_least(0)},
       {"run", "seed", kRun<&R::seed>, "Seed of every random draw.", {}, at_least(0)},
   };
 }
@@ -183,10 +302,13 @@ std::string OptionRange::describe() const {
   if (!has_high) return fmt::format("{} {}", low_open ? "above" : "at least", low);
   if (!has_low) return fmt::format("{} {}", high_open ? "below" : "at most", high);
   if (!low_open && !high_open) return fmt::format("{} to {}", low, high);
-  return fmt::format("{} {} and {} {}", low_open ? "above" : "at least", low, high_open ? "below" : "at most", high);
+  return fmt::format("{} {} and {} {}", low_open ? "above" : "at least", low,
+                     high_open ? "below" : "at most", high);
 }
 
-std::string Option::name() const { return fmt::format("{}.{}", section, key); }
+std::string Option::name() const {
+  return fmt::format("{}.{}", section, key);
+}
 
 std::string Option::type_name() const {
   RunConfig config;

@@ -12,10 +12,10 @@
 
 namespace restock {
 
-/// Where the value of an option lives in a `RunConfig`. The alternative is also its type: text, flag, whole number,
-/// number, size of memory, seed, list of texts, list of numbers.
-using OptionField = std::variant<std::string*, bool*, int*, double*, int64_t*, uint64_t*, std::vector<std::string>*,
-                                 std::vector<double>*>;
+/// Where the value of an option lives in a `RunConfig`. The alternative is also its type: text,
+/// flag, whole number, number, size of memory, seed, list of texts, list of numbers.
+using OptionField = std::variant<std::string*, bool*, int*, double*, int64_t*, uint64_t*,
+                                 std::vector<std::string>*, std::vector<double>*>;
 
 /// The numbers an option may take; for a list, each of its numbers.
 struct OptionRange {
@@ -29,8 +29,8 @@ struct OptionRange {
   [[nodiscard]] std::string describe() const;
 };
 
-/// One option of restock.toml. Parser, range checks, writer, command line and reference all come from this row; the
-/// default is what a default-made `RunConfig` holds in `field`.
+/// One option of restock.toml. Parser, range checks, writer, command line and reference all come
+/// from this row; the default is what a default-made `RunConfig` holds in `field`.
 struct Option {
   std::string_view section;
   std::string_view key;

@@ -8,27 +8,34 @@ namespace restock {
 
 /// [data]: where the sales history is and what its columns mean.
 struct DataConfig {
-  std::vector<std::string> files;    ///< Paths or globs, relative to the config file.
-  std::string format = "auto";       ///< auto, csv, tsv, jsonl, parquet (csv, tsv and jsonl may be .gz or .zst)
-  std::vector<std::string> keys;     ///< Columns that name a series, most general first (store, product).
-  std::string date;                  ///< Column of the date or time of a row.
+  std::vector<std::string> files;  ///< Paths or globs, relative to the config file.
+  std::string format =
+      "auto";  ///< auto, csv, tsv, jsonl, parquet (csv, tsv and jsonl may be .gz or .zst)
+  std::vector<std::string>
+      keys;          ///< Columns that name a series, most general first (store, product).
+  std::string date;  ///< Column of the date or time of a row.
   std::string date_format = "auto";  ///< auto, or a strptime format such as "%m/%d/%y %H:%M".
   std::string units;                 ///< Column of the units sold.
   std::string price;                 ///< Column of the price per unit; empty = none.
-  std::string promotion;             ///< Column of the planned promotion (flag, intensity or text); empty = none.
-  std::string in_stock;              ///< Column that is false or 0 when the item was out of stock; empty = none.
-  std::string out_of_stock;          ///< The other way round: true or above 0 when it was out of stock; empty = none.
-  std::string closed;                ///< Column that is true or 1 where a closure is known ahead; empty = none.
-  std::string open;                  ///< The other way round: false or 0 where a closure is known ahead; empty = none.
-  std::string event_id;              ///< Column that identifies one record, for exact duplicates; empty = none.
+  std::string
+      promotion;  ///< Column of the planned promotion (flag, intensity or text); empty = none.
+  std::string
+      in_stock;  ///< Column that is false or 0 when the item was out of stock; empty = none.
+  std::string out_of_stock;  ///< The other way round: true or above 0 when it was out of stock;
+                             ///< empty = none.
+  std::string closed;  ///< Column that is true or 1 where a closure is known ahead; empty = none.
+  std::string
+      open;  ///< The other way round: false or 0 where a closure is known ahead; empty = none.
+  std::string event_id;  ///< Column that identifies one record, for exact duplicates; empty = none.
   std::vector<std::string> covariates;  ///< Numeric columns known ahead.
   std::vector<std::string> attributes;  ///< Columns that do not change within a series.
-  std::string frequency = "auto";    ///< auto, hourly, daily, weekly, monthly.
-  std::string layout = "long";       ///< long, or wide (one column a date; `wide_columns` matches them).
-  std::string wide_columns;          ///< Regular expression of the date columns of a wide table.
-  std::string wide_start;            ///< Date of the column numbered 1, where they are numbered (d_1, d_2, ...).
-  std::string delimiter = "auto";    ///< Text files: auto, or one of , ; | or a tab.
-  std::string decimal = "auto";      ///< Decimal mark of numbers in text: auto, "." or ",".
+  std::string frequency = "auto";       ///< auto, hourly, daily, weekly, monthly.
+  std::string layout = "long";  ///< long, or wide (one column a date; `wide_columns` matches them).
+  std::string wide_columns;     ///< Regular expression of the date columns of a wide table.
+  std::string
+      wide_start;  ///< Date of the column numbered 1, where they are numbered (d_1, d_2, ...).
+  std::string delimiter = "auto";  ///< Text files: auto, or one of , ; | or a tab.
+  std::string decimal = "auto";    ///< Decimal mark of numbers in text: auto, "." or ",".
   /// What a period without a row inside a series' life means: auto, zero, missing.
   std::string gaps = "auto";
   /// Several rows for one series and period: auto, sum (transactions), reject, last.
@@ -46,51 +53,53 @@ struct AttributeTableConfig {
 
 /// [inventory]: stock on hand and open orders at the origin, and how replenishment works.
 struct InventoryConfig {
-  std::string file;           ///< One row a series: keys, on_hand, on_order...; empty = no stock is known.
+  std::string file;  ///< One row a series: keys, on_hand, on_order...; empty = no stock is known.
   std::string on_hand = "on_hand";
-  /// Columns of open orders; the i-th, from 1, arrives after i review periods unless its name says in_K_periods
-  /// (in_2_weeks: after two periods).
+  /// Columns of open orders; the i-th, from 1, arrives after i review periods unless its name says
+  /// in_K_periods (in_2_weeks: after two periods).
   std::vector<std::string> on_order;
-  std::string lead_time;      ///< Column of the lead time in periods; empty = [plan] lead_time.
-  std::string unit_cost;      ///< Column of the purchase cost per unit; empty = none.
-  std::string supplier;       ///< Column of the supplier; empty = none.
-  std::string moq;            ///< Column of the minimum order quantity; empty = [plan] moq.
-  std::string pack_size;      ///< Column of the pack size; empty = [plan] pack_size.
+  std::string lead_time;  ///< Column of the lead time in periods; empty = [plan] lead_time.
+  std::string unit_cost;  ///< Column of the purchase cost per unit; empty = none.
+  std::string supplier;   ///< Column of the supplier; empty = none.
+  std::string moq;        ///< Column of the minimum order quantity; empty = [plan] moq.
+  std::string pack_size;  ///< Column of the pack size; empty = [plan] pack_size.
 };
 
 /// [calendar]: holidays by rule and the user's own.
 struct CalendarConfig {
-  std::string country;        ///< ISO 3166 code with rules (see docs/reference/holidays.md); empty = none.
+  std::string
+      country;  ///< ISO 3166 code with rules (see docs/reference/holidays.md); empty = none.
   std::string holidays_file;  ///< date,name per row; empty = none.
 };
 
 /// [forecast]
 struct ForecastConfig {
-  int horizon = 30;                                    ///< Periods ahead, 1..730.
-  std::vector<double> levels = {50, 80, 90, 95};       ///< Central intervals in percent.
-  std::string objective = "auto";                      ///< auto, tweedie, poisson, squared, quantile.
-  std::string mode = "direct";                         ///< direct, recursive.
-  int trees_max = 600;                                 ///< Upper bound of boosting rounds; early stopping may take fewer.
+  int horizon = 30;                               ///< Periods ahead, 1..730.
+  std::vector<double> levels = {50, 80, 90, 95};  ///< Central intervals in percent.
+  std::string objective = "auto";                 ///< auto, tweedie, poisson, squared, quantile.
+  std::string mode = "direct";                    ///< direct, recursive.
+  int trees_max = 600;  ///< Upper bound of boosting rounds; early stopping may take fewer.
   int trees_min = 20;
   int depth = 6;
   double learning_rate = 0.05;
-  int train_periods_max = 0;                           ///< Learn from the last N periods only; 0 = decided by memory.
-  bool integers = false;                               ///< Round point forecasts to whole units.
-  bool refit = true;                                   ///< Fit again with the validation window after early stopping.
+  int train_periods_max = 0;  ///< Learn from the last N periods only; 0 = decided by memory.
+  bool integers = false;      ///< Round point forecasts to whole units.
+  bool refit = true;          ///< Fit again with the validation window after early stopping.
 };
 
 /// [plan]
 struct PlanConfig {
-  int lead_time = 7;             ///< Periods between order and arrival.
-  int review_period = 7;         ///< Periods between two orders.
-  double service_level = 0;      ///< Cycle service in (0, 1); 0 = from the cost ratio.
-  double holding_cost = 0.02;    ///< Money per unit and period.
-  double shortage_cost = 1.0;    ///< Money per unit of lost sale.
-  double moq = 0;                ///< Minimum order quantity in units.
-  double pack_size = 1;          ///< Order multiples in units.
-  std::string rounding = "up";   ///< up, down, nearest (ties up).
-  int moving_average = 28;       ///< Periods of the moving-average policy that the plan is judged against.
-  int replay_periods = 30;       ///< Periods replayed at the end of the history.
+  int lead_time = 7;            ///< Periods between order and arrival.
+  int review_period = 7;        ///< Periods between two orders.
+  double service_level = 0;     ///< Cycle service in (0, 1); 0 = from the cost ratio.
+  double holding_cost = 0.02;   ///< Money per unit and period.
+  double shortage_cost = 1.0;   ///< Money per unit of lost sale.
+  double moq = 0;               ///< Minimum order quantity in units.
+  double pack_size = 1;         ///< Order multiples in units.
+  std::string rounding = "up";  ///< up, down, nearest (ties up).
+  int moving_average =
+      28;  ///< Periods of the moving-average policy that the plan is judged against.
+  int replay_periods = 30;  ///< Periods replayed at the end of the history.
 };
 
 /// [output]
@@ -103,12 +112,13 @@ struct OutputConfig {
 
 /// [run]
 struct ResourceConfig {
-  int threads = 0;             ///< 0 = all cores.
-  int64_t memory_bytes = 0;    ///< 0 = three quarters of the machine; "6GiB" in the file.
+  int threads = 0;           ///< 0 = all cores.
+  int64_t memory_bytes = 0;  ///< 0 = three quarters of the machine; "6GiB" in the file.
   uint64_t seed = 42;
 };
 
-/// Everything in restock.toml. Paths are kept as written; `directory` is the folder they are relative to.
+/// Everything in restock.toml. Paths are kept as written; `directory` is the folder they are
+/// relative to.
 struct RunConfig {
   std::string directory = ".";
   DataConfig data;

@@ -1,9 +1,9 @@
 #include "foundation/config/suggest.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace restock {
 namespace {
@@ -11,7 +11,9 @@ namespace {
 /// Longer names are never typed by hand; the limit keeps hostile input from costing quadratic time.
 constexpr size_t kLengthMax = 256;
 
-char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter; }
+char lower(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
 
 std::string lower(std::string_view text) {
   std::string out(text.substr(0, kLengthMax));
@@ -50,7 +52,8 @@ std::optional<std::string> suggest(std::string_view name, std::span<const std::s
   for (const std::string& candidate : candidates) {
     const int distance = edit_distance(name, candidate);
     // A replacement of every letter is no likeness.
-    if (distance < best_distance && distance < static_cast<int>(std::max(name.size(), candidate.size()))) {
+    if (distance < best_distance &&
+        distance < static_cast<int>(std::max(name.size(), candidate.size()))) {
       best = &candidate;
       best_distance = distance;
     }
@@ -61,8 +64,8 @@ std::optional<std::string> suggest(std::string_view name, std::span<const std::s
   if (wanted.size() < 3) return std::nullopt;
   for (const std::string& candidate : candidates) {
     const std::string other = lower(candidate);
-    const bool related = other.size() >= 3 &&
-                         (other.find(wanted) != std::string::npos || wanted.find(other) != std::string::npos);
+    const bool related = other.size() >= 3 && (other.find(wanted) != std::string::npos ||
+                                               wanted.find(other) != std::string::npos);
     if (!related) continue;
     if (best != nullptr) return std::nullopt;
     best = &candidate;

@@ -1,8 +1,8 @@
 #include "foundation/config/suggest.h"
 
-#include <gtest/gtest.h>
-
 #include <vector>
+
+#include <gtest/gtest.h>
 
 namespace restock {
 namespace {
