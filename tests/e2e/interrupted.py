@@ -42,6 +42,9 @@ def lake_rows(lake: Path) -> tuple[dict | None, list[dict]]:
         imported = {"sales", "series", "quarantine", "imports", "sales_hash"}
         return ({name: value for name, value in rows[0].items() if name in imported},
                 [{name: value for name, value in row.items() if name not in imported} for row in rows])
+    # The question above has rolled back what a killed writer left; of a first one nothing stays.
+    if (lake / "catalog.sqlite").stat().st_size == 0:
+        return None, []
     tables = {row["table_name"] for row in rows_of(lake, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'")}
     if not tables:
         return None, []

@@ -13,8 +13,9 @@ from power_cut import ForgetfulDisk, compile_library
 from restock_program import RESTOCK, file_bytes
 from sample_project import exports
 
-# More moments for a long search: every how many operations the power is cut.
+# More moments for a long search: every how many operations the power is cut, and from which on.
 EVERY = int(os.environ.get("RESTOCK_POWER_CUT_EVERY", "0"))
+FIRST = int(os.environ.get("RESTOCK_POWER_CUT_FIRST", "1"))
 
 
 WRITER = """
@@ -125,7 +126,7 @@ class PowerCutTest(unittest.TestCase):
 def moments(operations: list[str], count: int) -> list[int]:
     """Numbers of operations to cut the power at: the rare kinds and the syncs more often than the many writes."""
     if EVERY:
-        return list(range(1, len(operations) + 1, EVERY))
+        return list(range(FIRST, len(operations) + 1, EVERY))
     telling = [int(line.split()[0]) for line in operations if line.split()[1] != "write"]
     return sorted({telling[(2 * step + 1) * len(telling) // (2 * count)] for step in range(count)})
 
