@@ -8,5 +8,6 @@ namespace restock::detail {
 }  // namespace restock::detail
 
 /// A fact that only a bug of Restock can break. On in every build. One fact per assertion.
-#define RESTOCK_ASSERT(condition) \
-  ((condition) ? static_cast<void>(0) : ::restock::detail::assertion_failed(#condition, __FILE__, __LINE__))
+#define RESTOCK_ASSERT(condition)     \
+  ((condition) ? static_cast<void>(0) \
+               : ::restock::detail::assertion_failed(#condition, __FILE__, __LINE__))

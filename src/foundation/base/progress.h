@@ -13,8 +13,8 @@ struct Progress {
   int64_t total = 0;
 };
 
-/// Told about progress now and then, from the thread that runs the job; returns false to ask the job to stop.
-/// An empty function means nobody listens.
+/// Told about progress now and then, from the thread that runs the job; returns false to ask the
+/// job to stop. An empty function means nobody listens.
 using ProgressCallback = std::function<bool(const Progress&)>;
 
 }  // namespace restock

@@ -19,7 +19,8 @@ constexpr uint64_t kGolden = 0x9E3779B97F4A7C15ULL;
 }  // namespace
 
 uint64_t mix(uint64_t seed, uint64_t a, uint64_t b) {
-  return finalise(finalise(finalise(seed + kGolden) ^ (a * kGolden + 1)) ^ (b * 0xD1B54A32D192ED03ULL + 2));
+  return finalise(finalise(finalise(seed + kGolden) ^ (a * kGolden + 1)) ^
+                  (b * 0xD1B54A32D192ED03ULL + 2));
 }
 
 Random::Random(uint64_t seed, uint64_t stream) : key_(mix(seed, stream)) {}
@@ -29,18 +30,26 @@ uint64_t Random::next_u64() {
   return finalise(finalise(key_ + counter_ * kGolden) + key_);
 }
 
-double Random::uniform() { return static_cast<double>(next_u64() >> 11) * 0x1.0p-53; }
+double Random::uniform() {
+  return static_cast<double>(next_u64() >> 11) * 0x1.0p-53;
+}
 
-double Random::uniform_open() { return (static_cast<double>(next_u64() >> 12) + 0.5) * 0x1.0p-52; }
+double Random::uniform_open() {
+  return (static_cast<double>(next_u64() >> 12) + 0.5) * 0x1.0p-52;
+}
 
 uint64_t Random::below(uint64_t bound) {
   RESTOCK_ASSERT(bound > 0);
   return static_cast<uint64_t>((static_cast<unsigned __int128>(next_u64()) * bound) >> 64);
 }
 
-double Random::normal() { return standard_normal_quantile(uniform_open()); }
+double Random::normal() {
+  return standard_normal_quantile(uniform_open());
+}
 
-double Random::exponential() { return -std::log(uniform_open()); }
+double Random::exponential() {
+  return -std::log(uniform_open());
+}
 
 int64_t Random::poisson(double mean) {
   RESTOCK_ASSERT(mean >= 0);

@@ -4,11 +4,12 @@
 
 namespace restock {
 
-/// A counter-based random stream: the n-th number is a pure function of (seed, stream, n), so any thread may draw any
-/// part of any stream and the result does not depend on how work is split.
+/// A counter-based random stream: the n-th number is a pure function of (seed, stream, n), so any
+/// thread may draw any part of any stream and the result does not depend on how work is split.
 ///
-/// Mixing function: two rounds of the SplitMix64 finaliser (Steele, Lea & Flood, OOPSLA 2014) over a keyed counter.
-/// Not for cryptography. Copyable; not thread-safe (give each series its own stream).
+/// Mixing function: two rounds of the SplitMix64 finaliser (Steele, Lea & Flood, OOPSLA 2014) over
+/// a keyed counter. Not for cryptography. Copyable; not thread-safe (give each series its own
+/// stream).
 class Random {
  public:
   Random(uint64_t seed, uint64_t stream);
@@ -25,11 +26,13 @@ class Random {
   double normal();
   /// Exponential with mean 1.
   double exponential();
-  /// Poisson with the given mean >= 0: inversion below 30, else transformed rejection (Hoermann 1993, PTRS).
+  /// Poisson with the given mean >= 0: inversion below 30, else transformed rejection (Hoermann
+  /// 1993, PTRS).
   int64_t poisson(double mean);
   /// Gamma with shape > 0 and scale 1 (Marsaglia & Tsang 2000).
   double gamma(double shape);
-  /// Negative binomial with mean mu and variance mu + dispersion * mu^2; Poisson when dispersion is 0.
+  /// Negative binomial with mean mu and variance mu + dispersion * mu^2; Poisson when dispersion is
+  /// 0.
   int64_t negative_binomial(double mu, double dispersion);
 
  private:

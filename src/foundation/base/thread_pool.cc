@@ -1,11 +1,10 @@
 #include "foundation/base/thread_pool.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <sched.h>
 #include <thread>
 #include <vector>
 
@@ -63,7 +62,8 @@ struct ThreadPool::State {
 ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
   RESTOCK_ASSERT(threads >= 0);
   const int total = threads == 0 ? available_cores() : threads;
-  for (int i = 1; i < total; ++i) state_->workers.emplace_back([state = state_.get()] { state->work(); });
+  for (int i = 1; i < total; ++i)
+    state_->workers.emplace_back([state = state_.get()] { state->work(); });
 }
 
 ThreadPool::~ThreadPool() {
@@ -75,9 +75,12 @@ ThreadPool::~ThreadPool() {
   for (auto& worker : state_->workers) worker.join();
 }
 
-int ThreadPool::threads() const { return static_cast<int>(state_->workers.size()) + 1; }
+int ThreadPool::threads() const {
+  return static_cast<int>(state_->workers.size()) + 1;
+}
 
-void ThreadPool::parallel_for(size_t count, size_t block, const std::function<void(size_t, size_t)>& body) {
+void ThreadPool::parallel_for(size_t count, size_t block,
+                              const std::function<void(size_t, size_t)>& body) {
   RESTOCK_ASSERT(block > 0);
   if (count == 0) return;
   State& state = *state_;

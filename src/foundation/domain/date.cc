@@ -13,7 +13,8 @@ struct Civil {
   int day;
 };
 
-// Days from civil and back: shift the year to start in March, so that the leap day is the last of its year.
+// Days from civil and back: shift the year to start in March, so that the leap day is the last of
+// its year.
 int32_t days_from_civil(int year, int month, int day) {
   year -= month <= 2 ? 1 : 0;
   const int era = (year >= 0 ? year : year - 399) / 400;
@@ -36,7 +37,9 @@ Civil civil_from_days(int32_t days) {
           day_of_year - (153 * shifted_month + 2) / 5 + 1};
 }
 
-bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+bool is_leap(int year) {
+  return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
 
 }  // namespace
 
@@ -48,10 +51,11 @@ int days_in_month(int year, int month) {
 }
 
 Result<Date> Date::make(int year, int month, int day) {
-  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month)) {
+  if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+      day > days_in_month(year, month)) {
     return Error{Code::kInvalidArgument,
-                 "no such day: year " + std::to_string(year) + " month " + std::to_string(month) + " day " +
-                     std::to_string(day),
+                 "no such day: year " + std::to_string(year) + " month " + std::to_string(month) +
+                     " day " + std::to_string(day),
                  "give an existing day between 0001-01-01 and 9999-12-31"};
   }
   return Date(days_from_civil(year, month, day));
@@ -66,8 +70,8 @@ Result<Date> Date::parse(std::string_view text) {
   int year = 0;
   int month = 0;
   int day = 0;
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !number(0, 4, year) || !number(5, 2, month) ||
-      !number(8, 2, day)) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !number(0, 4, year) ||
+      !number(5, 2, month) || !number(8, 2, day)) {
     return Error{Code::kInvalidArgument, "not a date: \"" + std::string(text) + "\"",
                  "write it as YYYY-MM-DD, for instance 2017-12-31"};
   }
@@ -80,16 +84,24 @@ Date Date::of(int year, int month, int day) {
   return date.value();
 }
 
-int Date::year() const { return civil_from_days(days_).year; }
-int Date::month() const { return civil_from_days(days_).month; }
-int Date::day() const { return civil_from_days(days_).day; }
+int Date::year() const {
+  return civil_from_days(days_).year;
+}
+int Date::month() const {
+  return civil_from_days(days_).month;
+}
+int Date::day() const {
+  return civil_from_days(days_).day;
+}
 
 int Date::weekday() const {
   const int shifted = (days_ + 3) % 7;  // 1970-01-01 was a Thursday.
   return shifted < 0 ? shifted + 7 : shifted;
 }
 
-int Date::day_of_year() const { return days_ - days_from_civil(year(), 1, 1) + 1; }
+int Date::day_of_year() const {
+  return days_ - days_from_civil(year(), 1, 1) + 1;
+}
 
 std::string Date::to_string() const {
   const Civil civil = civil_from_days(days_);

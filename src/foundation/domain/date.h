@@ -24,10 +24,10 @@ class Date {
 
   [[nodiscard]] constexpr int32_t days() const { return days_; }
   [[nodiscard]] int year() const;
-  [[nodiscard]] int month() const;        ///< 1..12
-  [[nodiscard]] int day() const;          ///< 1..31
-  [[nodiscard]] int weekday() const;      ///< 0 = Monday .. 6 = Sunday
-  [[nodiscard]] int day_of_year() const;  ///< 1..366
+  [[nodiscard]] int month() const;              ///< 1..12
+  [[nodiscard]] int day() const;                ///< 1..31
+  [[nodiscard]] int weekday() const;            ///< 0 = Monday .. 6 = Sunday
+  [[nodiscard]] int day_of_year() const;        ///< 1..366
   [[nodiscard]] std::string to_string() const;  ///< "2017-12-31"
 
   constexpr Date operator+(int32_t days) const { return Date(days_ + days); }

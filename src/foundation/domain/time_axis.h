@@ -15,7 +15,8 @@ enum class Frequency { kHourly, kDaily, kWeekly, kMonthly };
 [[nodiscard]] std::string_view frequency_name(Frequency frequency);
 [[nodiscard]] Result<Frequency> parse_frequency(std::string_view name);
 
-/// Number of a period (hour, day, week or month) on a `TimeAxis`; consecutive periods have consecutive numbers.
+/// Number of a period (hour, day, week or month) on a `TimeAxis`; consecutive periods have
+/// consecutive numbers.
 using Period = int32_t;
 
 /// How periods map to calendar time. A value type; two axes are equal when all their fields are.
@@ -24,7 +25,8 @@ struct TimeAxis {
   /// First day of a week, 0 = Monday .. 6 = Sunday; used by weekly axes only.
   int week_start = 0;
 
-  /// Period that holds the instant `seconds` after 1970-01-01T00:00:00 (local time of the data, no zone).
+  /// Period that holds the instant `seconds` after 1970-01-01T00:00:00 (local time of the data, no
+  /// zone).
   [[nodiscard]] Period period_of_seconds(int64_t seconds) const;
   [[nodiscard]] Period period_of(Date date) const;
   /// First day of the period.
@@ -37,7 +39,8 @@ struct TimeAxis {
   [[nodiscard]] std::string label(Period period) const;
   /// Days one period lasts on average: 1/24, 1, 7, 30.4375.
   [[nodiscard]] double days_per_period() const;
-  /// The short season in periods: 24 (hourly), 7 (daily), 1 (weekly), 1 (monthly). 1 means there is none.
+  /// The short season in periods: 24 (hourly), 7 (daily), 1 (weekly), 1 (monthly). 1 means there is
+  /// none.
   [[nodiscard]] int short_season() const;
   /// The yearly season in periods: 8736 and 364 (52 whole weeks keep weekdays aligned), 52, 12.
   [[nodiscard]] int year_season() const;

@@ -12,7 +12,8 @@ int64_t bytes(const std::vector<T>& column) {
 }
 
 Status bad(const Panel& panel, size_t series, const std::string& what) {
-  return Error{Code::kInvalidData, "panel: series " + panel.keys[series].describe(panel.key_names) + ": " + what, ""};
+  return Error{Code::kInvalidData,
+               "panel: series " + panel.keys[series].describe(panel.key_names) + ": " + what, ""};
 }
 
 /// Copy the first `length(series)` values of each series of a column into a shorter layout.
@@ -30,9 +31,10 @@ std::vector<T> shorten(const std::vector<T>& column, const Panel& from, const Pa
 }  // namespace
 
 int64_t Panel::memory_bytes() const {
-  int64_t total = bytes(units) + bytes(state) + bytes(price) + bytes(promotion) + bytes(start) + bytes(offsets) +
-                  bytes(closed);
-  for (const auto& covariate : covariates) total += bytes(covariate.values) + bytes(covariate.present);
+  int64_t total = bytes(units) + bytes(state) + bytes(price) + bytes(promotion) + bytes(start) +
+                  bytes(offsets) + bytes(closed);
+  for (const auto& covariate : covariates)
+    total += bytes(covariate.values) + bytes(covariate.present);
   for (const auto& attribute : attributes) total += bytes(attribute.codes);
   return total;
 }
@@ -47,14 +49,17 @@ Status Panel::validate() const {
     return Error{Code::kInvalidData, "panel: a column does not have one value per period", ""};
   }
   for (size_t i = 0; i < n_series(); ++i) {
-    if (start[i] + length(i) != origin + horizon + 1) return bad(*this, i, "does not end at origin + horizon");
+    if (start[i] + length(i) != origin + horizon + 1)
+      return bad(*this, i, "does not end at origin + horizon");
     if (i > 0 && !(keys[i - 1] < keys[i])) return bad(*this, i, "keys are not sorted and distinct");
     for (int64_t j = offsets[i]; j < offsets[i + 1]; ++j) {
       const auto at = static_cast<size_t>(j);
       const Period period = start[i] + static_cast<Period>(j - offsets[i]);
       const PeriodState s = state[at];
-      if (!std::isfinite(units[at]) || units[at] < 0) return bad(*this, i, "units are negative or not finite");
-      if (s == PeriodState::kFuture && period <= origin) return bad(*this, i, "a known period has state kFuture");
+      if (!std::isfinite(units[at]) || units[at] < 0)
+        return bad(*this, i, "units are negative or not finite");
+      if (s == PeriodState::kFuture && period <= origin)
+        return bad(*this, i, "a known period has state kFuture");
       if (s != PeriodState::kFuture && s != PeriodState::kNotForSale && period > origin) {
         return bad(*this, i, "a period after the origin is known");
       }
@@ -76,7 +81,8 @@ Result<Panel> as_known_at(const Panel& panel, Period origin, int32_t horizon) {
   out.key_names = panel.key_names;
   out.origin = origin;
   out.horizon = horizon;
-  // A series whose first period lies after the new end keeps an empty stretch, so that series indices stay the same.
+  // A series whose first period lies after the new end keeps an empty stretch, so that series
+  // indices stay the same.
   const Period end = origin + horizon + 1;
   out.keys = panel.keys;
   for (size_t i = 0; i < panel.n_series(); ++i) {
@@ -89,8 +95,8 @@ Result<Panel> as_known_at(const Panel& panel, Period origin, int32_t horizon) {
   out.promotion = shorten(panel.promotion, panel, out);
   out.closed = shorten(panel.closed, panel, out);
   for (const auto& covariate : panel.covariates) {
-    out.covariates.push_back(
-        {covariate.name, shorten(covariate.values, panel, out), shorten(covariate.present, panel, out)});
+    out.covariates.push_back({covariate.name, shorten(covariate.values, panel, out),
+                              shorten(covariate.present, panel, out)});
   }
   out.attributes = panel.attributes;
   for (size_t i = 0; i < out.n_series(); ++i) {

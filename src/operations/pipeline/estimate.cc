@@ -19,7 +19,8 @@ constexpr int64_t kRowsMost = 13'000'000;
 constexpr int32_t kPeriodsLeast = 30;
 /// What the database keeps of its buffers, and libraries.
 constexpr int64_t kResidentBytes = 700LL << 20;
-/// Measured with benchmarks of the models module: one tree over one million rows, and making a million rows.
+/// Measured with benchmarks of the models module: one tree over one million rows, and making a
+/// million rows.
 constexpr double kTreeSecondsPerMillionRows = 0.25;
 constexpr double kRowSecondsPerMillionRows = 6;
 
@@ -39,30 +40,37 @@ Result<int32_t> train_periods_within(const Panel& panel, int64_t memory_bytes) {
   const auto n = static_cast<int64_t>(panel.n_series());
   const int64_t rows_most = std::min(kRowsMost, left / kBytesPerRow);
   if (known_values(panel, 0) <= rows_most) return 0;
-  if (rows_most < n * std::min<int64_t>(kPeriodsLeast, known_values(panel, 0) / std::max<int64_t>(1, n))) {
+  if (rows_most <
+      n * std::min<int64_t>(kPeriodsLeast, known_values(panel, 0) / std::max<int64_t>(1, n))) {
     const int64_t needed = panel.memory_bytes() + kResidentBytes + n * kPeriodsLeast * kBytesPerRow;
     return Error{Code::kResourceExhausted,
-                 fmt::format("{} MiB of memory do not hold {} series with {} periods", memory_bytes >> 20, n, panel.n_values()),
-                 fmt::format("give at least --memory {}MiB, or forecast fewer series at a time", (needed >> 20) + 1)};
+                 fmt::format("{} MiB of memory do not hold {} series with {} periods",
+                             memory_bytes >> 20, n, panel.n_values()),
+                 fmt::format("give at least --memory {}MiB, or forecast fewer series at a time",
+                             (needed >> 20) + 1)};
   }
   return static_cast<int32_t>(rows_most / n);
 }
 
-Result<RunEstimate> estimate_run(const Panel& panel, const GlobalModelOptions& options, int threads) {
+Result<RunEstimate> estimate_run(const Panel& panel, const GlobalModelOptions& options,
+                                 int threads) {
   RunEstimate estimate;
   estimate.panel_bytes = panel.memory_bytes();
   // Small data sets are read several times, with other origins each time (see GlobalModel).
   const int64_t values = known_values(panel, options.train_periods_max);
-  estimate.training_rows = values * std::clamp<int64_t>(400'000 / std::max<int64_t>(1, values), 1, 4);
+  estimate.training_rows =
+      values * std::clamp<int64_t>(400'000 / std::max<int64_t>(1, values), 1, 4);
   TreeParameters parameters;
   parameters.trees_max = options.trees_max;
-  RESTOCK_TRY(const MemoryEstimate training, BoostedTrees::estimate_memory(
-                                                 static_cast<size_t>(estimate.training_rows), kFeatures, parameters));
+  RESTOCK_TRY(const MemoryEstimate training,
+              BoostedTrees::estimate_memory(static_cast<size_t>(estimate.training_rows), kFeatures,
+                                            parameters));
   estimate.training_bytes = training.peak_bytes;
   estimate.memory_bytes = estimate.panel_bytes + estimate.training_bytes + kResidentBytes;
   const double millions = static_cast<double>(estimate.training_rows) / 1e6;
   const double trees = options.trees_min + 0.3 * (options.trees_max - options.trees_min);
-  estimate.seconds = millions * (kRowSecondsPerMillionRows + kTreeSecondsPerMillionRows * trees) / std::max(1, threads);
+  estimate.seconds = millions * (kRowSecondsPerMillionRows + kTreeSecondsPerMillionRows * trees) /
+                     std::max(1, threads);
   return estimate;
 }
 

@@ -11,9 +11,9 @@ namespace restock {
 struct RunEstimate {
   int64_t panel_bytes = 0;
   int64_t training_rows = 0;
-  int64_t training_bytes = 0;   ///< on top of the panel
-  int64_t memory_bytes = 0;     ///< panel, training and what the database keeps
-  double seconds = 0;           ///< learning only, at the usual speed of one core of 2020 times the threads
+  int64_t training_bytes = 0;  ///< on top of the panel
+  int64_t memory_bytes = 0;    ///< panel, training and what the database keeps
+  double seconds = 0;  ///< learning only, at the usual speed of one core of 2020 times the threads
 };
 
 /// The periods each series may be learnt from so that `memory_bytes` is kept; 0 = all.
@@ -21,6 +21,7 @@ struct RunEstimate {
 [[nodiscard]] Result<int32_t> train_periods_within(const Panel& panel, int64_t memory_bytes);
 
 /// Estimate a run that learns from at most `train_periods_max` periods of each series (0 = all).
-[[nodiscard]] Result<RunEstimate> estimate_run(const Panel& panel, const GlobalModelOptions& options, int threads);
+[[nodiscard]] Result<RunEstimate> estimate_run(const Panel& panel,
+                                               const GlobalModelOptions& options, int threads);
 
 }  // namespace restock

@@ -12,8 +12,8 @@
 namespace restock {
 namespace {
 
-Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& panel, int32_t horizon,
-                                         int64_t memory_bytes, RunResult& result) {
+Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& panel,
+                                         int32_t horizon, int64_t memory_bytes, RunResult& result) {
   GlobalModelOptions options;
   options.horizon = horizon;
   const std::string& objective = config.forecast.objective;
@@ -34,8 +34,9 @@ Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& p
   if (options.train_periods_max == 0) {
     RESTOCK_TRY(options.train_periods_max, train_periods_within(panel, memory_bytes));
     if (options.train_periods_max > 0) {
-      result.notes.push_back(fmt::format("learnt from the last {} periods of each series, to keep to memory and time",
-                                         options.train_periods_max));
+      result.notes.push_back(
+          fmt::format("learnt from the last {} periods of each series, to keep to memory and time",
+                      options.train_periods_max));
     }
   }
   return options;
@@ -48,7 +49,8 @@ Status score_baselines(const Panel& panel, Period origin, int32_t horizon, RunRe
   };
   const BaselineWindow ahead{origin, horizon};
   RESTOCK_TRY(auto seasonal, seasonal_naive(panel, ahead));
-  RESTOCK_TRY(auto average, moving_average(panel, ahead, FeatureWindows::of(panel.axis.frequency).month));
+  RESTOCK_TRY(auto average,
+              moving_average(panel, ahead, FeatureWindows::of(panel.axis.frequency).month));
   add("seasonal_naive", std::move(seasonal));
   add("moving_average", std::move(average));
   add("last_year", last_year(panel, ahead));
@@ -59,7 +61,8 @@ void round_means(ForecastTable& table) {
   for (double& mean : table.mean) mean = std::round(mean);
 }
 
-/// The last periods that can be scored when nothing is held out: a horizon, at most a fifth of the history.
+/// The last periods that can be scored when nothing is held out: a horizon, at most a fifth of the
+/// history.
 int32_t scored_length(const Panel& panel, int32_t horizon) {
   Period first = panel.origin;
   for (const Period start : panel.start) first = std::min(first, start);
@@ -70,36 +73,42 @@ Status check_origin(const Panel& panel, int32_t holdout) {
   int32_t longest = 0;
   for (size_t i = 0; i < panel.n_series(); ++i) longest = std::max(longest, panel.n_known(i));
   if (holdout < longest) return {};
-  return Error{Code::kInvalidArgument,
-               fmt::format("--holdout {} hides the whole history: the longest series has {} periods", holdout, longest),
-               fmt::format("hold out at most {}", std::max(1, longest / 3))};
+  return Error{
+      Code::kInvalidArgument,
+      fmt::format("--holdout {} hides the whole history: the longest series has {} periods",
+                  holdout, longest),
+      fmt::format("hold out at most {}", std::max(1, longest / 3))};
 }
 
 }  // namespace
 
-Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options, int64_t memory_bytes,
-                                     const std::vector<HolidayDay>& holidays, ThreadPool& pool, StageClock& clock,
-                                     RunResult& result) {
+Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options,
+                                     int64_t memory_bytes, const std::vector<HolidayDay>& holidays,
+                                     ThreadPool& pool, StageClock& clock, RunResult& result) {
   const Panel& panel = result.panel;
   const int32_t horizon = options.holdout ? *options.holdout : config.forecast.horizon;
   const int32_t scored_horizon = options.holdout ? horizon : scored_length(panel, horizon);
   if (options.holdout) RESTOCK_TRY(check_origin(panel, *options.holdout));
   result.held_out = options.holdout.has_value();
   result.scored_origin = panel.origin - scored_horizon;
-  RESTOCK_TRY(GlobalModelOptions learn, model_options(config, panel, horizon, memory_bytes, result));
+  RESTOCK_TRY(GlobalModelOptions learn,
+              model_options(config, panel, horizon, memory_bytes, result));
   learn.holidays = holidays;
   RESTOCK_TRY(const RunEstimate estimate, estimate_run(panel, learn, pool.threads()));
-  result.notes.push_back(fmt::format("estimated before learning: {} MiB of memory, {:.0f} s for {} rows",
-                                     estimate.memory_bytes >> 20, estimate.seconds, estimate.training_rows));
+  result.notes.push_back(
+      fmt::format("estimated before learning: {} MiB of memory, {:.0f} s for {} rows",
+                  estimate.memory_bytes >> 20, estimate.seconds, estimate.training_rows));
 
   RESTOCK_TRY(clock.begin("learn"));
-  RESTOCK_TRY(auto scored, GlobalModel::fit(panel, result.scored_origin, learn, pool, clock.callback()));
+  RESTOCK_TRY(auto scored,
+              GlobalModel::fit(panel, result.scored_origin, learn, pool, clock.callback()));
   ForecastStage stage{std::move(scored), std::nullopt};
   clock.end(stage.scored.training_rows());
 
   RESTOCK_TRY(clock.begin("score"));
   const std::vector<double> probabilities = probabilities_of(config.forecast.levels);
-  RESTOCK_TRY(result.scored, stage.scored.forecast(panel, result.scored_origin, scored_horizon, probabilities, pool));
+  RESTOCK_TRY(result.scored, stage.scored.forecast(panel, result.scored_origin, scored_horizon,
+                                                   probabilities, pool));
   if (config.forecast.integers) round_means(result.scored);
   result.metrics.push_back({"model", score(panel, result.scored, config.forecast.levels)});
   RESTOCK_TRY(score_baselines(panel, result.scored_origin, scored_horizon, result));
@@ -115,7 +124,8 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   if (options.holdout) {
     result.forecast = result.scored;
   } else {
-    RESTOCK_TRY(result.forecast, stage.published().forecast(panel, panel.origin, horizon, probabilities, pool));
+    RESTOCK_TRY(result.forecast,
+                stage.published().forecast(panel, panel.origin, horizon, probabilities, pool));
     if (config.forecast.integers) round_means(result.forecast);
   }
   clock.end(static_cast<int64_t>(panel.n_series()) * horizon);

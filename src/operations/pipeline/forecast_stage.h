@@ -14,16 +14,20 @@ namespace restock {
 /// The models of a run: one that has not seen the scored periods, and the one that is published.
 struct ForecastStage {
   GlobalModel scored;
-  std::optional<GlobalModel> full;  ///< learnt from everything; none when `scored` is published itself
+  std::optional<GlobalModel>
+      full;  ///< learnt from everything; none when `scored` is published itself
 
   [[nodiscard]] const GlobalModel& published() const { return full ? *full : scored; }
 };
 
-/// Learn, forecast and measure. With a holdout the model learns up to the origin before it and its forecast is both scored and
-/// published; without, the last horizon is scored by a model that had not seen it, and a model of everything
-/// forecasts the future. Fills scored, metrics, baselines, forecast, importance and notes of the result.
-[[nodiscard]] Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options,
-                                                   int64_t memory_bytes, const std::vector<HolidayDay>& holidays,
-                                                   ThreadPool& pool, StageClock& clock, RunResult& result);
+/// Learn, forecast and measure. With a holdout the model learns up to the origin before it and its
+/// forecast is both scored and published; without, the last horizon is scored by a model that had
+/// not seen it, and a model of everything forecasts the future. Fills scored, metrics, baselines,
+/// forecast, importance and notes of the result.
+[[nodiscard]] Result<ForecastStage> forecast_stage(const RunConfig& config,
+                                                   const RunOptions& options, int64_t memory_bytes,
+                                                   const std::vector<HolidayDay>& holidays,
+                                                   ThreadPool& pool, StageClock& clock,
+                                                   RunResult& result);
 
 }  // namespace restock

@@ -14,18 +14,21 @@ namespace restock {
 namespace {
 
 /// Replace the attribute tables of the lake by what their files say now.
-Status write_attribute_table(const RunConfig& config, const AttributeTableConfig& table, lake::LakeTable target,
-                             lake::Lake& lake, lake::LakeWrite& write) {
+Status write_attribute_table(const RunConfig& config, const AttributeTableConfig& table,
+                             lake::LakeTable target, lake::Lake& lake, lake::LakeWrite& write) {
   if (table.file.empty()) return {};
   const std::filesystem::path given(table.file);
-  const std::string path = (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
+  const std::string path =
+      (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
   const std::string& name = lake::definition_of(target).name;
   RESTOCK_TRY(const auto columns, lake.columns_of(name));
-  if (!columns.empty()) RESTOCK_TRY(lake.database().execute(fmt::format("DELETE FROM lake.{}", name)));
+  if (!columns.empty())
+    RESTOCK_TRY(lake.database().execute(fmt::format("DELETE FROM lake.{}", name)));
   return write.publish_query(target, fmt::format("SELECT * FROM {}", sql::quote_literal(path)));
 }
 
-Status write_import(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp, const ingest::StagedSales& staged) {
+Status write_import(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
+                    const ingest::StagedSales& staged) {
   RESTOCK_TRY(auto write, lake.begin_write({stamp.run_id, stamp.started_micros}));
   const ingest::SalesSchema& schema = staged.schema;
   lake::SalesLayout layout;
@@ -36,18 +39,23 @@ Status write_import(const RunConfig& config, lake::Lake& lake, const RunStamp& s
   sql::Database& database = lake.database();
   // The history is replaced as a whole: what the source files say now is what was sold.
   const std::string known_at = fmt::format("make_timestamp({}) AS known_at", stamp.started_micros);
+  RESTOCK_TRY(database.execute(
+      fmt::format("DELETE FROM lake.sales; INSERT INTO lake.sales BY NAME SELECT * RENAME "
+                  "(\"date\" AS period_start), {} AS run_id, {} FROM ({})",
+                  sql::quote_literal(stamp.run_id), known_at, staged.sales_sql)));
   RESTOCK_TRY(database.execute(fmt::format(
-      "DELETE FROM lake.sales; INSERT INTO lake.sales BY NAME SELECT * RENAME (\"date\" AS period_start), {} AS run_id, {} FROM ({})",
-      sql::quote_literal(stamp.run_id), known_at, staged.sales_sql)));
-  RESTOCK_TRY(database.execute(fmt::format("DROP TABLE IF EXISTS lake.series; CREATE TABLE lake.series AS {}", staged.series_sql)));
+      "DROP TABLE IF EXISTS lake.series; CREATE TABLE lake.series AS {}", staged.series_sql)));
   RESTOCK_TRY(write.publish_query(
       lake::LakeTable::kQuarantine,
-      fmt::format("SELECT file AS source_file, \"row\" AS source_row, reason, \"column\" AS column_name, \"value\", raw AS raw_row FROM ({})",
+      fmt::format("SELECT file AS source_file, \"row\" AS source_row, reason, \"column\" AS "
+                  "column_name, \"value\", raw AS raw_row FROM ({})",
                   staged.quarantine_sql)));
-  RESTOCK_TRY(write_attribute_table(config, config.products, lake::LakeTable::kProducts, lake, write));
+  RESTOCK_TRY(
+      write_attribute_table(config, config.products, lake::LakeTable::kProducts, lake, write));
   RESTOCK_TRY(write_attribute_table(config, config.stores, lake::LakeTable::kStores, lake, write));
   for (const auto& file : staged.result.files) {
-    RESTOCK_TRY(write.record_import({file, "", staged.result.rows_kept, staged.result.rows_quarantined()}));
+    RESTOCK_TRY(
+        write.record_import({file, "", staged.result.rows_kept, staged.result.rows_quarantined()}));
   }
   RESTOCK_TRY([[maybe_unused]] const int64_t snapshot, write.commit());
   return {};
@@ -59,44 +67,55 @@ void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& 
   for (const auto& finding : findings) {
     DataFinding out;
     out.code = finding.code;
-    out.severity = finding.severity == ingest::Severity::kNote ? "info" : ingest::severity_name(finding.severity);
+    out.severity = finding.severity == ingest::Severity::kNote
+                       ? "info"
+                       : ingest::severity_name(finding.severity);
     out.rows = finding.count;
     out.message = finding.message;
     if (!finding.file.empty() && finding.row > 0) {
       out.message += fmt::format(" First: {} row {}", finding.file, finding.row);
-      if (!finding.column.empty()) out.message += fmt::format(", column {} = \"{}\"", finding.column, finding.value);
+      if (!finding.column.empty())
+        out.message += fmt::format(", column {} = \"{}\"", finding.column, finding.value);
       out.message += ".";
     }
     result.findings.push_back(std::move(out));
   }
 }
 
-Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake, const Panel& panel) {
+Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake,
+                                              const Panel& panel) {
   std::vector<HolidayDay> days;
   if (!config.calendar.country.empty()) {
     Period first = panel.origin;
     for (const Period start : panel.start) first = std::min(first, start);
     const int year_first = std::max(kHolidayYearFirst, panel.axis.date_of(first).year());
-    const int year_last = std::min(kHolidayYearLast, panel.axis.date_of(panel.origin + panel.horizon).year() + 1);
-    RESTOCK_TRY(const auto rules, HolidayCalendar::make(config.calendar.country, year_first, std::max(year_first, year_last)));
+    const int year_last =
+        std::min(kHolidayYearLast, panel.axis.date_of(panel.origin + panel.horizon).year() + 1);
+    RESTOCK_TRY(const auto rules, HolidayCalendar::make(config.calendar.country, year_first,
+                                                        std::max(year_first, year_last)));
     for (const auto& holiday : rules.days()) days.push_back({holiday.date, holiday.name});
   }
   if (config.calendar.holidays_file.empty()) return days;
   const std::filesystem::path given(config.calendar.holidays_file);
-  const std::string path = (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
+  const std::string path =
+      (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
   const auto table = lake.database().query(fmt::format(
-      "SELECT * FROM read_csv({}, header = true, all_varchar = true, null_padding = true)", sql::quote_literal(path)));
+      "SELECT * FROM read_csv({}, header = true, all_varchar = true, null_padding = true)",
+      sql::quote_literal(path)));
   if (!table.ok()) {
     return Error{Code::kIo, "cannot read the holidays " + path + ": " + table.error().message,
                  "check [calendar] holidays_file; it has the columns date and name"};
   }
   if (table->columns.size() < 2) {
-    return Error{Code::kInvalidData, "the holidays " + path + " need two columns, date and name", ""};
+    return Error{Code::kInvalidData, "the holidays " + path + " need two columns, date and name",
+                 ""};
   }
   for (size_t row = 0; row < table->rows.size(); ++row) {
     const auto date = Date::parse(table->rows[row][0].value_or(""));
     if (!date.ok()) {
-      return Error{Code::kInvalidData, fmt::format("{} row {}: {}", path, row + 1, date.error().message), date.error().hint};
+      return Error{Code::kInvalidData,
+                   fmt::format("{} row {}: {}", path, row + 1, date.error().message),
+                   date.error().hint};
     }
     days.push_back({*date, table->rows[row][1].value_or("holiday")});
   }
@@ -108,8 +127,9 @@ WorkFolder::~WorkFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
-                                   const RunStamp& stamp, StageClock& clock, RunResult& result) {
+Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& options,
+                                   lake::Lake& lake, const RunStamp& stamp, StageClock& clock,
+                                   RunResult& result) {
   RESTOCK_TRY(clock.begin("import"));
   ImportedSales out;
   out.work_directory = (std::filesystem::path(result.output_directory) / "work").string();
@@ -117,10 +137,13 @@ Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& op
   std::filesystem::remove_all(out.work_directory, failed);
   std::filesystem::create_directories(out.work_directory, failed);
   if (failed) {
-    return Error{Code::kIo, "cannot make the folder " + out.work_directory + ": " + failed.message(),
+    return Error{Code::kIo,
+                 "cannot make the folder " + out.work_directory + ": " + failed.message(),
                  "check [output] directory"};
   }
-  RESTOCK_TRY(auto staged, ingest::stage_sales(lake.database(), config, {out.work_directory, clock.callback(), options.holdout.value_or(0)}));
+  RESTOCK_TRY(auto staged, ingest::stage_sales(lake.database(), config,
+                                               {out.work_directory, clock.callback(),
+                                                options.holdout.value_or(0)}));
   out.schema = staged.schema;
   result.rows_read = staged.result.rows_read;
   result.rows_kept = staged.result.rows_kept;
@@ -135,12 +158,14 @@ Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options, la
                           const ImportedSales& imported, StageClock& clock, RunResult& result) {
   RESTOCK_TRY(clock.begin("panel"));
   sql::Database& database = lake.database();
-  RESTOCK_TRY(database.execute(
-      "CREATE OR REPLACE TEMP VIEW panel_sales AS SELECT * RENAME (period_start AS \"date\") FROM lake.sales;"
-      "CREATE OR REPLACE TEMP VIEW panel_series AS SELECT * FROM lake.series"));
+  RESTOCK_TRY(
+      database.execute("CREATE OR REPLACE TEMP VIEW panel_sales AS SELECT * RENAME (period_start "
+                       "AS \"date\") FROM lake.sales;"
+                       "CREATE OR REPLACE TEMP VIEW panel_series AS SELECT * FROM lake.series"));
   ingest::PanelOptions panel_options;
   panel_options.prefix = "panel_";
-  panel_options.horizon = options.holdout ? std::max(*options.holdout, config.forecast.horizon) : config.forecast.horizon;
+  panel_options.horizon = options.holdout ? std::max(*options.holdout, config.forecast.horizon)
+                                          : config.forecast.horizon;
   panel_options.work_directory = imported.work_directory;
   panel_options.progress = clock.callback();
   panel_options.holdout = options.holdout.value_or(0);

@@ -23,7 +23,8 @@ struct RunStamp {
 /// Add what the checks found to the result.
 void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& result);
 
-/// Removes the folder for passing files, with all in it, when the job ends: done, failed or stopped.
+/// Removes the folder for passing files, with all in it, when the job ends: done, failed or
+/// stopped.
 class WorkFolder {
  public:
   explicit WorkFolder(std::string path) : path_(std::move(path)) {}
@@ -41,17 +42,21 @@ struct ImportedSales {
   std::string work_directory;
 };
 
-/// Read, check and keep the sales history: one commit of the lake with sales, series, quarantine and the record of the import.
-/// Fills rows, quarantine, findings of the result.
-[[nodiscard]] Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
-                                                 const RunStamp& stamp, StageClock& clock, RunResult& result);
+/// Read, check and keep the sales history: one commit of the lake with sales, series, quarantine
+/// and the record of the import. Fills rows, quarantine, findings of the result.
+[[nodiscard]] Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& options,
+                                                 lake::Lake& lake, const RunStamp& stamp,
+                                                 StageClock& clock, RunResult& result);
 
 /// The user's own holidays and those of the country's rules, for the years the panel covers.
-/// Errors: kIo or kInvalidData naming the file and row; kInvalidArgument for a country without rules.
-[[nodiscard]] Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake, const Panel& panel);
+/// Errors: kIo or kInvalidData naming the file and row; kInvalidArgument for a country without
+/// rules.
+[[nodiscard]] Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config,
+                                                            lake::Lake& lake, const Panel& panel);
 
 /// Load the dense panel from the lake's sales, with room for the horizon.
-[[nodiscard]] Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options, lake::Lake& lake,
-                                        const ImportedSales& imported, StageClock& clock, RunResult& result);
+[[nodiscard]] Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options,
+                                        lake::Lake& lake, const ImportedSales& imported,
+                                        StageClock& clock, RunResult& result);
 
 }  // namespace restock

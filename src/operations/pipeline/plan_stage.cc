@@ -32,7 +32,8 @@ SeriesSupply default_supply(const PlanConfig& config) {
 }
 
 /// What the stock table says of each series, over the plan's defaults.
-Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lake& lake, RunResult& result) {
+Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lake& lake,
+                                              RunResult& result) {
   const Panel& panel = result.panel;
   std::vector<SeriesSupply> supply(panel.n_series(), default_supply(config.plan));
   if (config.inventory.file.empty()) return supply;
@@ -46,7 +47,8 @@ Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lak
     const ingest::SeriesInventory& stock = table.series[i];
     supply[i].known = stock.on_hand.has_value();
     supply[i].on_hand = stock.on_hand.value_or(0);
-    for (const auto& order : stock.open_orders) supply[i].open_orders.push_back({order.arrival_periods, order.units});
+    for (const auto& order : stock.open_orders)
+      supply[i].open_orders.push_back({order.arrival_periods, order.units});
     supply[i].lead_time = stock.lead_time.value_or(supply[i].lead_time);
     supply[i].moq = stock.moq.value_or(supply[i].moq);
     supply[i].pack_size = stock.pack_size.value_or(supply[i].pack_size);
@@ -55,7 +57,8 @@ Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lak
   }
   if (result.held_out) {
     result.notes.emplace_back(
-        "the stock table is taken as it is for the orders at the hidden origin, though it tells of the end of the history");
+        "the stock table is taken as it is for the orders at the hidden origin, though it tells of "
+        "the end of the history");
   }
   return supply;
 }
@@ -75,8 +78,8 @@ CumulativeForecast cumulate(const ForecastTable& table) {
 
 }  // namespace
 
-Status plan_stage(const RunConfig& config, lake::Lake& lake, const ForecastStage& forecasts, ThreadPool& pool,
-                  StageClock& clock, RunResult& result) {
+Status plan_stage(const RunConfig& config, lake::Lake& lake, const ForecastStage& forecasts,
+                  ThreadPool& pool, StageClock& clock, RunResult& result) {
   const Panel& panel = result.panel;
   RESTOCK_TRY(clock.begin("plan"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
@@ -95,7 +98,8 @@ Status plan_stage(const RunConfig& config, lake::Lake& lake, const ForecastStage
   const ForecastAt forecast_at = [&](Period origin) -> Result<CumulativeForecast> {
     // Planned prices and promotions are known as far as the panel reaches.
     const int32_t ahead = std::clamp(risk, 1, panel.origin + panel.horizon - origin);
-    RESTOCK_TRY(const ForecastTable table, forecasts.scored.forecast(panel, origin, ahead, {}, pool));
+    RESTOCK_TRY(const ForecastTable table,
+                forecasts.scored.forecast(panel, origin, ahead, {}, pool));
     return cumulate(table);
   };
   const ReplayInput input{panel, panel.origin - periods + 1, periods, supply, {}};

@@ -8,9 +8,11 @@
 
 namespace restock {
 
-/// Turn the published forecast into order proposals and replay the last periods against the moving-average policy with the
-/// model that had not seen them. Fills plan and replay of the result.
-[[nodiscard]] Status plan_stage(const RunConfig& config, lake::Lake& lake, const ForecastStage& forecasts,
-                                ThreadPool& pool, StageClock& clock, RunResult& result);
+/// Turn the published forecast into order proposals and replay the last periods against the
+/// moving-average policy with the model that had not seen them. Fills plan and replay of the
+/// result.
+[[nodiscard]] Status plan_stage(const RunConfig& config, lake::Lake& lake,
+                                const ForecastStage& forecasts, ThreadPool& pool, StageClock& clock,
+                                RunResult& result);
 
 }  // namespace restock

@@ -9,8 +9,10 @@
 
 namespace restock {
 
-/// Write forecasts, orders and metrics to the lake in one commit, the model under its hash, the exports and the report.
+/// Write forecasts, orders and metrics to the lake in one commit, the model under its hash, the
+/// exports and the report.
 [[nodiscard]] Status publish_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
-                                   std::string_view model_bytes, StageClock& clock, RunResult& result);
+                                   std::string_view model_bytes, StageClock& clock,
+                                   RunResult& result);
 
 }  // namespace restock

@@ -1,12 +1,11 @@
 #include "operations/pipeline/run.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -25,7 +24,9 @@ namespace {
 constexpr const char* kVersion = RESTOCK_VERSION;
 
 /// Share of the run's memory that DuckDB may take; panel and trainer share the rest.
-int64_t database_memory(int64_t total) { return std::clamp<int64_t>(total / 4, 512LL << 20, 8LL << 30); }
+int64_t database_memory(int64_t total) {
+  return std::clamp<int64_t>(total / 4, 512LL << 20, 8LL << 30);
+}
 
 int64_t memory_budget(const RunConfig& config) {
   if (config.run.memory_bytes > 0) return config.run.memory_bytes;
@@ -35,11 +36,14 @@ int64_t memory_budget(const RunConfig& config) {
 
 std::string absolute_from(const RunConfig& config, const std::string& path) {
   const std::filesystem::path given(path);
-  return (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).lexically_normal().string();
+  return (given.is_absolute() ? given : std::filesystem::path(config.directory) / given)
+      .lexically_normal()
+      .string();
 }
 
 int64_t now_micros() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
@@ -47,8 +51,8 @@ std::string make_run_id(int64_t micros) {
   const int64_t seconds = micros / 1'000'000;
   const Date day = Date::from_days(static_cast<int32_t>(seconds / 86400));
   const int64_t clock = seconds % 86400;
-  return fmt::format("{}T{:02}{:02}{:02}-{:06}", day.to_string(), clock / 3600, clock / 60 % 60, clock % 60,
-                     micros % 1'000'000);
+  return fmt::format("{}T{:02}{:02}{:02}-{:06}", day.to_string(), clock / 3600, clock / 60 % 60,
+                     clock % 60, micros % 1'000'000);
 }
 
 int64_t peak_rss_bytes() {
@@ -77,20 +81,23 @@ Result<lake::Lake> open_lake(const RunConfig& config, const RunResult& result, i
 
 }  // namespace
 
-Result<RunResult> import_history(const RunConfig& config, const RunOptions& options, const ProgressCallback& progress) {
+Result<RunResult> import_history(const RunConfig& config, const RunOptions& options,
+                                 const ProgressCallback& progress) {
   const int64_t started = now_micros();
   RunResult result = begin_result(config, options, started);
   const WorkFolder work((std::filesystem::path(result.output_directory) / "work").string());
   StageClock clock(result.stages, progress);
   RESTOCK_TRY(auto lake, open_lake(config, result, memory_budget(config)));
   const RunStamp stamp{result.run_id, started};
-  RESTOCK_TRY([[maybe_unused]] const ImportedSales imported, import_stage(config, options, lake, stamp, clock, result));
+  RESTOCK_TRY([[maybe_unused]] const ImportedSales imported,
+              import_stage(config, options, lake, stamp, clock, result));
   RESTOCK_TRY(result.lake_snapshot, lake.snapshot());
   result.peak_rss_bytes = peak_rss_bytes();
   return result;
 }
 
-Result<RunResult> run(const RunConfig& config, const RunOptions& options, const ProgressCallback& progress) {
+Result<RunResult> run(const RunConfig& config, const RunOptions& options,
+                      const ProgressCallback& progress) {
   const int64_t started = now_micros();
   RunResult result = begin_result(config, options, started);
   const WorkFolder work((std::filesystem::path(result.output_directory) / "work").string());
@@ -103,7 +110,8 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options, const 
   RESTOCK_TRY(result.panel, panel_stage(config, options, lake, imported, clock, result));
   ThreadPool pool(config.run.threads);
   RESTOCK_TRY(const auto holidays, read_holidays(config, lake, result.panel));
-  RESTOCK_TRY(ForecastStage forecasts, forecast_stage(config, options, memory, holidays, pool, clock, result));
+  RESTOCK_TRY(ForecastStage forecasts,
+              forecast_stage(config, options, memory, holidays, pool, clock, result));
   RESTOCK_TRY(plan_stage(config, lake, forecasts, pool, clock, result));
   RESTOCK_TRY(const std::string model_bytes, forecasts.published().save_bytes());
   result.model_sha256 = sha256_hex(model_bytes);

@@ -24,8 +24,8 @@ struct RunOptions {
 [[nodiscard]] Result<RunResult> run(const RunConfig& config, const RunOptions& options,
                                     const ProgressCallback& progress);
 
-/// Its first stage alone: import and check the history, and keep it in the lake. The result holds the
-/// rows, the quarantine, the findings and the snapshot made; nothing is learned or planned.
+/// Its first stage alone: import and check the history, and keep it in the lake. The result holds
+/// the rows, the quarantine, the findings and the snapshot made; nothing is learned or planned.
 /// Errors: as `run`.
 [[nodiscard]] Result<RunResult> import_history(const RunConfig& config, const RunOptions& options,
                                                const ProgressCallback& progress);

@@ -6,7 +6,8 @@ Status StageClock::begin(const std::string& name) {
   name_ = name;
   since_ = std::chrono::steady_clock::now();
   if (progress_ && !progress_({name_, 0, 0})) {
-    return Error{Code::kCancelled, "stopped before stage \"" + name + "\"", "run the same command again to go on"};
+    return Error{Code::kCancelled, "stopped before stage \"" + name + "\"",
+                 "run the same command again to go on"};
   }
   return {};
 }

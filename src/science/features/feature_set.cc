@@ -25,8 +25,10 @@ struct ValueSink {
   void put(const std::string& /*name*/, double value) { *next++ = static_cast<float>(value); }
 };
 
-/// Mean of the deseasonalised values of the last `count` periods in the target's slot, as known at the origin.
-double same_slot_mean(const SeriesState& state, int32_t last, int32_t target, int32_t n_slots, int32_t count) {
+/// Mean of the deseasonalised values of the last `count` periods in the target's slot, as known at
+/// the origin.
+double same_slot_mean(const SeriesState& state, int32_t last, int32_t target, int32_t n_slots,
+                      int32_t count) {
   const int32_t steps = (target - last + n_slots - 1) / n_slots;
   const int32_t newest = target - steps * n_slots;
   if (newest < 0) return kUnknown;
@@ -39,8 +41,10 @@ double same_slot_mean(const SeriesState& state, int32_t last, int32_t target, in
   return static_cast<double>(state.slot_sum[at] - old_sum) / periods;
 }
 
-/// Ratio of the level around the same time last year to that year's level; NaN with less than a year of history.
-double last_year_shape(const SeriesState& state, const FeatureWindows& windows, int32_t last, int32_t target) {
+/// Ratio of the level around the same time last year to that year's level; NaN with less than a
+/// year of history.
+double last_year_shape(const SeriesState& state, const FeatureWindows& windows, int32_t last,
+                       int32_t target) {
   const int32_t years = (target - last + windows.year - 1) / windows.year;
   const int32_t then = target - years * windows.year;
   const int32_t half = std::max(1, windows.week / 2);
@@ -51,7 +55,8 @@ double last_year_shape(const SeriesState& state, const FeatureWindows& windows, 
   return usual > 0 ? around / usual : kUnknown;
 }
 
-std::vector<float> rank_by_mean(const std::vector<int32_t>& code, int32_t n_levels, const std::vector<double>& means) {
+std::vector<float> rank_by_mean(const std::vector<int32_t>& code, int32_t n_levels,
+                                const std::vector<double>& means) {
   std::vector<double> sum(static_cast<size_t>(n_levels), 0);
   std::vector<int64_t> count(static_cast<size_t>(n_levels), 0);
   for (size_t i = 0; i < code.size(); ++i) {
@@ -61,12 +66,14 @@ std::vector<float> rank_by_mean(const std::vector<int32_t>& code, int32_t n_leve
   }
   std::vector<int32_t> order(static_cast<size_t>(n_levels));
   std::iota(order.begin(), order.end(), 0);
-  for (size_t l = 0; l < sum.size(); ++l) sum[l] /= static_cast<double>(std::max<int64_t>(1, count[l]));
+  for (size_t l = 0; l < sum.size(); ++l)
+    sum[l] /= static_cast<double>(std::max<int64_t>(1, count[l]));
   std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
     return sum[static_cast<size_t>(a)] < sum[static_cast<size_t>(b)];
   });
   std::vector<float> rank(static_cast<size_t>(n_levels));
-  for (size_t r = 0; r < order.size(); ++r) rank[static_cast<size_t>(order[r])] = static_cast<float>(r);
+  for (size_t r = 0; r < order.size(); ++r)
+    rank[static_cast<size_t>(order[r])] = static_cast<float>(r);
   std::vector<float> out(code.size(), kUnknown);
   for (size_t i = 0; i < code.size(); ++i) {
     if (code[i] >= 0) out[i] = rank[static_cast<size_t>(code[i])];
@@ -104,7 +111,8 @@ struct FeatureSet::Row {
   double level;        // level at the origin, pooled trend included
 };
 
-FeatureSet::FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings, Period cutoff)
+FeatureSet::FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings,
+                       Period cutoff)
     : context_(context), groupings_(std::move(groupings)) {
   const Panel& panel = context_.panel;
   for (const auto& grouping : groupings_) pooled_names_.push_back("pooled_" + grouping.name);
@@ -117,23 +125,27 @@ FeatureSet::FeatureSet(const FeatureContext& context, std::vector<Grouping> grou
     if (values.size() < 2) continue;
     std::vector<int32_t> code;
     for (const auto& key : panel.keys) {
-      code.push_back(
-          static_cast<int32_t>(std::lower_bound(values.begin(), values.end(), key.parts[part]) - values.begin()));
+      code.push_back(static_cast<int32_t>(
+          std::lower_bound(values.begin(), values.end(), key.parts[part]) - values.begin()));
     }
-    ranks_.emplace_back(panel.key_names[part], rank_by_mean(code, static_cast<int32_t>(values.size()), means));
+    ranks_.emplace_back(panel.key_names[part],
+                        rank_by_mean(code, static_cast<int32_t>(values.size()), means));
   }
   for (const auto& attribute : panel.attributes) {
     if (attribute.levels.size() < 2) continue;
-    ranks_.emplace_back(attribute.name,
-                        rank_by_mean(attribute.codes, static_cast<int32_t>(attribute.levels.size()), means));
+    ranks_.emplace_back(
+        attribute.name,
+        rank_by_mean(attribute.codes, static_cast<int32_t>(attribute.levels.size()), means));
   }
   // The names come from the same code as the values, run once over an empty series.
   SeriesState empty;
   empty.load(panel, context_.calendar, context_.profile, 0, panel.start[0]);
   PooledStatistics pooled;
   pooled.month = pooled.quarter = pooled.year = {1.0F};
-  for (const auto& grouping : groupings_) pooled.group.emplace_back(static_cast<size_t>(grouping.n_levels), 1.0F);
-  const Row row{empty, pooled, 0, 1, 0, context_.calendar.at(panel.start[0]), panel.offsets[0], 1.0};
+  for (const auto& grouping : groupings_)
+    pooled.group.emplace_back(static_cast<size_t>(grouping.n_levels), 1.0F);
+  const Row row{empty, pooled, 0, 1, 0, context_.calendar.at(panel.start[0]), panel.offsets[0],
+                1.0};
   NameSink sink{&names_};
   emit(row, sink);
 }
@@ -144,7 +156,8 @@ void FeatureSet::emit(const Row& row, Sink& sink) const {
   emit_pooled(row, sink);
   emit_calendar(row, sink);
   emit_planned(row, sink);
-  for (const auto& [name, rank] : ranks_) sink.put(name, static_cast<double>(rank[row.state.series]));
+  for (const auto& [name, rank] : ranks_)
+    sink.put(name, static_cast<double>(rank[row.state.series]));
 }
 
 template <typename Sink>
@@ -173,12 +186,16 @@ void FeatureSet::emit_history(const Row& row, Sink& sink) const {
   const int32_t sold = state.sold[last + 1] - state.sold[low];
   const double mean = sold > 0 ? state.level(row.last, w.month) : 0;
   const double square = sold > 0 ? (state.square[last + 1] - state.square[low]) / sold : 0;
-  sink.put("sd_month", sold > 1 ? ratio(std::sqrt(std::max(0.0, square - mean * mean))) : double{kUnknown});
+  sink.put("sd_month",
+           sold > 1 ? ratio(std::sqrt(std::max(0.0, square - mean * mean))) : double{kUnknown});
   sink.put("share_nonzero_month",
-           sold > 0 ? static_cast<double>(state.nonzero[last + 1] - state.nonzero[low]) / sold : double{kUnknown});
-  sink.put("periods_since_sale", state.last_sale[last] < 0 ? double{kUnknown} : row.last - state.last_sale[last]);
-  sink.put("share_out_of_stock_month", static_cast<double>(state.stocked_out[last + 1] - state.stocked_out[low]) /
-                                           std::min(row.last + 1, w.month));
+           sold > 0 ? static_cast<double>(state.nonzero[last + 1] - state.nonzero[low]) / sold
+                    : double{kUnknown});
+  sink.put("periods_since_sale",
+           state.last_sale[last] < 0 ? double{kUnknown} : row.last - state.last_sale[last]);
+  sink.put("share_out_of_stock_month",
+           static_cast<double>(state.stocked_out[last + 1] - state.stocked_out[low]) /
+               std::min(row.last + 1, w.month));
   sink.put("age", std::min(row.target, 2 * w.year));
 }
 
@@ -190,10 +207,12 @@ void FeatureSet::emit_pooled(const Row& row, Sink& sink) const {
   sink.put("pooled_month_to_year", month / static_cast<double>(row.pooled.year[at]));
   for (size_t g = 0; g < groupings_.size(); ++g) {
     const int32_t code = groupings_[g].code[row.state.series];
-    sink.put(pooled_names_[g],
-             code < 0 ? double{kUnknown}
-                      : static_cast<double>(
-                            row.pooled.group[g][static_cast<size_t>(code) * row.pooled.n_origins() + at]));
+    sink.put(
+        pooled_names_[g],
+        code < 0
+            ? double{kUnknown}
+            : static_cast<double>(
+                  row.pooled.group[g][static_cast<size_t>(code) * row.pooled.n_origins() + at]));
   }
 }
 
@@ -225,10 +244,12 @@ void FeatureSet::emit_planned(const Row& row, Sink& sink) const {
     const float now = panel.price[at];
     const auto high = static_cast<size_t>(row.last + 1);
     const auto low = static_cast<size_t>(std::max(0, row.last + 1 - context_.windows.quarter));
-    const double usual = (row.state.price[high] - row.state.price[low]) / static_cast<double>(high - low);
+    const double usual =
+        (row.state.price[high] - row.state.price[low]) / static_cast<double>(high - low);
     const float origin_price = panel.price[begin + static_cast<size_t>(row.last)];
     sink.put("price", now > 0 ? now : kUnknown);
-    sink.put("price_to_usual", now > 0 ? std::log(static_cast<double>(now)) - usual : double{kUnknown});
+    sink.put("price_to_usual",
+             now > 0 ? std::log(static_cast<double>(now)) - usual : double{kUnknown});
     sink.put("price_change", now > 0 && origin_price > 0 ? now / origin_price : kUnknown);
   }
   if (!panel.promotion.empty()) {
@@ -249,8 +270,8 @@ void FeatureSet::emit_planned(const Row& row, Sink& sink) const {
   }
 }
 
-double FeatureSet::fill(const SeriesState& state, const PooledStatistics& pooled, Period origin, Period target,
-                        std::span<float> out) const {
+double FeatureSet::fill(const SeriesState& state, const PooledStatistics& pooled, Period origin,
+                        Period target, std::span<float> out) const {
   RESTOCK_ASSERT(out.size() == size());
   RESTOCK_ASSERT(target > origin);
   const Panel& panel = context_.panel;
@@ -271,18 +292,20 @@ double FeatureSet::fill(const SeriesState& state, const PooledStatistics& pooled
   ValueSink sink{out.data()};
   emit(row, sink);
   RESTOCK_ASSERT(sink.next == out.data() + out.size());
-  return row.level *
-         static_cast<double>(context_.profile.factor(panel, context_.calendar, state.series, row.position, row.calendar_at));
+  return row.level * static_cast<double>(context_.profile.factor(
+                         panel, context_.calendar, state.series, row.position, row.calendar_at));
 }
 
 double FeatureSet::baseline(const SeriesState& state, const PooledStatistics& pooled, Period origin,
                             Period target) const {
   const LevelRule& rule = context_.rule;
   double level = state.level(origin - state.start, rule.window, rule.prior, rule.pseudo);
-  if (rule.pooled_trend) level *= static_cast<double>(pooled.month[static_cast<size_t>(origin - pooled.first)]);
-  return std::max(level, 1e-6) * static_cast<double>(context_.profile.factor(
-                                     context_.panel, context_.calendar, state.series,
-                                     context_.panel.at(state.series, target), context_.calendar.at(target)));
+  if (rule.pooled_trend)
+    level *= static_cast<double>(pooled.month[static_cast<size_t>(origin - pooled.first)]);
+  return std::max(level, 1e-6) *
+         static_cast<double>(context_.profile.factor(
+             context_.panel, context_.calendar, state.series,
+             context_.panel.at(state.series, target), context_.calendar.at(target)));
 }
 
 }  // namespace restock

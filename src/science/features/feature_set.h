@@ -13,7 +13,8 @@
 
 namespace restock {
 
-/// Everything features are computed from, besides the state of the series. References must outlive it.
+/// Everything features are computed from, besides the state of the series. References must outlive
+/// it.
 struct FeatureContext {
   const Panel& panel;
   const PeriodCalendar& calendar;
@@ -22,12 +23,13 @@ struct FeatureContext {
   FeatureWindows windows;
 };
 
-/// The features of one (series, origin, target) triple: the one definition that training, batch forecasts, recursion and a
-/// single online request share.
+/// The features of one (series, origin, target) triple: the one definition that training, batch
+/// forecasts, recursion and a single online request share.
 ///
-/// Everything about the past is read at the origin (never later); calendar, planned price, promotion and
-/// covariates are read at the target. Amounts are ratios to the series' level, so that series of any size can be learnt
-/// together. NaN means "not known", as the tree learner documents. Immutable; thread-safe.
+/// Everything about the past is read at the origin (never later); calendar, planned price,
+/// promotion and covariates are read at the target. Amounts are ratios to the series' level, so
+/// that series of any size can be learnt together. NaN means "not known", as the tree learner
+/// documents. Immutable; thread-safe.
 class FeatureSet {
  public:
   /// Ranks of the values of keys and attributes are taken from the mean units of periods <= cutoff.
@@ -37,13 +39,14 @@ class FeatureSet {
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
 
   /// Write size() features and return the baseline mean: level x profile factor at the target, > 0.
-  /// pooled must hold `origin`. Preconditions: start <= origin < start + state.known, target > origin.
-  double fill(const SeriesState& state, const PooledStatistics& pooled, Period origin, Period target,
-              std::span<float> out) const;
+  /// pooled must hold `origin`. Preconditions: start <= origin < start + state.known, target >
+  /// origin.
+  double fill(const SeriesState& state, const PooledStatistics& pooled, Period origin,
+              Period target, std::span<float> out) const;
 
   /// The baseline mean alone.
-  [[nodiscard]] double baseline(const SeriesState& state, const PooledStatistics& pooled, Period origin,
-                                Period target) const;
+  [[nodiscard]] double baseline(const SeriesState& state, const PooledStatistics& pooled,
+                                Period origin, Period target) const;
 
  private:
   struct Row;
@@ -61,7 +64,8 @@ class FeatureSet {
   FeatureContext context_;
   std::vector<Grouping> groupings_;
   std::vector<std::string> pooled_names_;  ///< "pooled_" + name of each grouping
-  /// One rank per series for every key part and attribute with 2 or more values, ascending in mean units.
+  /// One rank per series for every key part and attribute with 2 or more values, ascending in mean
+  /// units.
   std::vector<std::pair<std::string, std::vector<float>>> ranks_;
   std::vector<std::string> names_;
 };

@@ -1,10 +1,10 @@
 #include "science/features/feature_set.h"
 
-#include <gtest/gtest.h>
-
 #include <cmath>
 #include <cstring>
 #include <numeric>
+
+#include <gtest/gtest.h>
 
 #include "science/features/synthetic_panel.h"
 
@@ -20,11 +20,14 @@ struct World {
   std::vector<Grouping> groupings;
 
   explicit World(Panel made, Period cutoff) : panel(std::move(made)) {
-    calendar = make_period_calendar(panel.axis, panel.start[0], panel.origin + panel.horizon + 1, {});
+    calendar =
+        make_period_calendar(panel.axis, panel.start[0], panel.origin + panel.horizon + 1, {});
     profile = fit_profile(panel, calendar, cutoff, pool);
     groupings = find_groupings(panel, 5);
   }
-  FeatureContext context() const { return {panel, calendar, profile, rule, FeatureWindows::of(panel.axis.frequency)}; }
+  FeatureContext context() const {
+    return {panel, calendar, profile, rule, FeatureWindows::of(panel.axis.frequency)};
+  }
   PooledStatistics pooled(Period first, Period last) {
     return pool_statistics(panel, calendar, profile, rule, first, last, groupings, pool);
   }
@@ -34,8 +37,8 @@ bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
-std::vector<float> features_of(const FeatureSet& features, const SeriesState& state, const PooledStatistics& pooled,
-                               Period origin, Period target) {
+std::vector<float> features_of(const FeatureSet& features, const SeriesState& state,
+                               const PooledStatistics& pooled, Period origin, Period target) {
   std::vector<float> row(features.size());
   features.fill(state, pooled, origin, target, row);
   return row;
@@ -53,7 +56,8 @@ TEST(FeatureSet, GivesTheSameBitsForTrainingRecursionAndOneRequest) {
     grown[i].load(world.panel, world.calendar, world.profile, i, last - 10);
     for (Period t = last - 9; t <= last; ++t) {
       const auto at = static_cast<size_t>(world.panel.at(i, t));
-      grown[i].append(world.panel, world.calendar, world.profile, world.panel.units[at], world.panel.state[at]);
+      grown[i].append(world.panel, world.calendar, world.profile, world.panel.units[at],
+                      world.panel.state[at]);
     }
   }
   const PooledStatistics one =
@@ -87,7 +91,8 @@ TEST(FeatureSet, ReadsNothingSoldAfterTheOrigin) {
   const FeatureSet after(changed.context(), changed.groupings, origin);
   SeriesState again;
   again.load(changed.panel, changed.calendar, changed.profile, 2, origin);
-  EXPECT_TRUE(same_bits(row_before, features_of(after, again, changed.pooled(origin, origin), origin, origin + 9)));
+  EXPECT_TRUE(same_bits(
+      row_before, features_of(after, again, changed.pooled(origin, origin), origin, origin + 9)));
 }
 
 TEST(FeatureSet, CountsOnlyPeriodsOnSaleWithStock) {
@@ -112,23 +117,27 @@ TEST(FeatureSet, NamesEachFeatureOnce) {
   ASSERT_EQ(names.size(), features.size());
   std::sort(names.begin(), names.end());
   EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
-  for (const char* expected : {"mean_month", "weekday", "promotion", "price_to_usual", "store", "product"}) {
+  for (const char* expected :
+       {"mean_month", "weekday", "promotion", "price_to_usual", "store", "product"}) {
     EXPECT_TRUE(std::binary_search(names.begin(), names.end(), expected)) << expected;
   }
 }
 
 TEST(Profile, FindsWeekdayAndPromotionFactorsOfSeriesThatShareThem) {
-  const SyntheticPanelOptions options{.n_stores = 2, .n_products = 2, .days = 730, .noise = false, .promotions = true};
+  const SyntheticPanelOptions options{
+      .n_stores = 2, .n_products = 2, .days = 730, .noise = false, .promotions = true};
   World world(synthetic_panel(options), Date::of(2021, 12, 1).days());
   const double weekdays[] = {0.8, 0.85, 0.9, 1.0, 1.1, 1.25, 1.1};
   for (size_t i = 0; i < world.panel.n_series(); ++i) {
-    for (size_t d = 0; d < 7; ++d) EXPECT_NEAR(world.profile.slot[i * 7 + d], weekdays[d], 0.02) << d;
+    for (size_t d = 0; d < 7; ++d)
+      EXPECT_NEAR(world.profile.slot[i * 7 + d], weekdays[d], 0.02) << d;
     EXPECT_NEAR(world.profile.promotion[i], 1.5, 0.03);
   }
 }
 
 TEST(Profile, IsTheSameForAnyNumberOfThreads) {
-  const Panel panel = synthetic_panel({.n_stores = 10, .n_products = 10, .days = 600, .promotions = true});
+  const Panel panel =
+      synthetic_panel({.n_stores = 10, .n_products = 10, .days = 600, .promotions = true});
   const auto calendar = make_period_calendar(panel.axis, panel.start[0], panel.origin + 31, {});
   ThreadPool one(1);
   ThreadPool three(3);
@@ -148,7 +157,8 @@ TEST(Profile, LeavesUnknownSeasonsAtOne) {
 
 TEST(PeriodCalendar, KnowsWeekdayMonthAndDistanceToHolidays) {
   const auto first = Date::of(2024, 12, 20).days();
-  const auto calendar = make_period_calendar({}, first, first + 14, {{Date::of(2024, 12, 25), "Christmas Day"}});
+  const auto calendar =
+      make_period_calendar({}, first, first + 14, {{Date::of(2024, 12, 25), "Christmas Day"}});
   const size_t friday = 0;
   const size_t christmas = 5;
   EXPECT_EQ(calendar.slot[friday], 4);
@@ -164,14 +174,16 @@ TEST(PooledStatistics, FollowsAMovementThatAllSeriesShare) {
   const auto month_at_the_end = [](float lift) {
     Panel panel = synthetic_panel({.n_stores = 5, .n_products = 5, .days = 400, .noise = false});
     for (size_t i = 0; i < panel.n_series(); ++i) {
-      for (Period t = panel.origin - 27; t <= panel.origin; ++t) panel.units[static_cast<size_t>(panel.at(i, t))] *= lift;
+      for (Period t = panel.origin - 27; t <= panel.origin; ++t)
+        panel.units[static_cast<size_t>(panel.at(i, t))] *= lift;
     }
     World world(panel, panel.origin - 28);
     world.rule.window = 300;
     return static_cast<double>(world.pooled(panel.origin, panel.origin).month.front());
   };
   const double plain = month_at_the_end(1.0F);
-  // The own levels take up their share of the movement: 28 of 300 days, weighted by the season of those days.
+  // The own levels take up their share of the movement: 28 of 300 days, weighted by the season of
+  // those days.
   EXPECT_NEAR(month_at_the_end(1.2F) / plain, 1.2 / (1 + 0.2 * 28 / 300), 0.02);
 }
 

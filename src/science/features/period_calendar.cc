@@ -12,9 +12,12 @@ constexpr int kDaysPerWeek = 7;
 
 int slot_of(const TimeAxis& axis, Period period, Date date) {
   switch (axis.frequency) {
-    case Frequency::kHourly: return date.weekday() * 24 + axis.hour_of(period);
-    case Frequency::kDaily: return date.weekday();
-    default: return 0;
+    case Frequency::kHourly:
+      return date.weekday() * 24 + axis.hour_of(period);
+    case Frequency::kDaily:
+      return date.weekday();
+    default:
+      return 0;
   }
 }
 
@@ -28,7 +31,8 @@ int days_covered(const TimeAxis& axis, Period period) {
   return std::max(1, axis.date_of(period + 1) - axis.date_of(period));
 }
 
-void mark_holidays(const TimeAxis& axis, const std::vector<HolidayDay>& holidays, PeriodCalendar& calendar) {
+void mark_holidays(const TimeAxis& axis, const std::vector<HolidayDay>& holidays,
+                   PeriodCalendar& calendar) {
   for (const auto& day : holidays) calendar.holiday_names.push_back(day.name);
   auto& names = calendar.holiday_names;
   std::sort(names.begin(), names.end());
@@ -41,8 +45,9 @@ void mark_holidays(const TimeAxis& axis, const std::vector<HolidayDay>& holidays
     const Period period = calendar.first + static_cast<Period>(j);
     const Date begin = axis.date_of(period);
     const Date end = begin + days_covered(axis, period);
-    const auto next = std::lower_bound(days.begin(), days.end(), begin,
-                                       [](const HolidayDay& day, Date date) { return day.date < date; });
+    const auto next =
+        std::lower_bound(days.begin(), days.end(), begin,
+                         [](const HolidayDay& day, Date date) { return day.date < date; });
     const int reach = PeriodCalendar::kHolidayReach;
     if (next != days.end() && next->date < end) {
       const auto name = std::lower_bound(names.begin(), names.end(), next->name);
@@ -50,8 +55,8 @@ void mark_holidays(const TimeAxis& axis, const std::vector<HolidayDay>& holidays
     }
     calendar.days_to_holiday[j] =
         static_cast<int16_t>(next == days.end() ? reach : std::min(reach, next->date - begin));
-    calendar.days_since_holiday[j] =
-        static_cast<int16_t>(next == days.begin() ? reach : std::min(reach, begin - std::prev(next)->date));
+    calendar.days_since_holiday[j] = static_cast<int16_t>(
+        next == days.begin() ? reach : std::min(reach, begin - std::prev(next)->date));
   }
 }
 
@@ -66,7 +71,8 @@ PeriodCalendar make_period_calendar(const TimeAxis& axis, Period first, Period e
   calendar.n_slots = n_slots_of(axis.frequency);
   calendar.n_seasons = axis.frequency == Frequency::kWeekly ? 53 : 12;
   for (auto* column : {&calendar.slot, &calendar.season, &calendar.month, &calendar.day_of_month,
-                       &calendar.day_of_year, &calendar.hour, &calendar.days_to_holiday, &calendar.days_since_holiday}) {
+                       &calendar.day_of_year, &calendar.hour, &calendar.days_to_holiday,
+                       &calendar.days_since_holiday}) {
     column->assign(n, 0);
   }
   calendar.holiday.assign(n, -1);
@@ -78,10 +84,12 @@ PeriodCalendar make_period_calendar(const TimeAxis& axis, Period first, Period e
     calendar.day_of_month[j] = static_cast<int16_t>(date.day());
     calendar.day_of_year[j] = static_cast<int16_t>(date.day_of_year());
     calendar.hour[j] = static_cast<int16_t>(axis.hour_of(period));
-    // The middle of a week decides which week of the year it is, so that years stay aligned within half a week.
-    calendar.season[j] = static_cast<int16_t>(axis.frequency == Frequency::kWeekly
-                                                  ? std::min(52, ((date + 3).day_of_year() - 1) / kDaysPerWeek)
-                                                  : date.month() - 1);
+    // The middle of a week decides which week of the year it is, so that years stay aligned within
+    // half a week.
+    calendar.season[j] =
+        static_cast<int16_t>(axis.frequency == Frequency::kWeekly
+                                 ? std::min(52, ((date + 3).day_of_year() - 1) / kDaysPerWeek)
+                                 : date.month() - 1);
   }
   mark_holidays(axis, holidays, calendar);
   return calendar;

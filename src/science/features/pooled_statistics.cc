@@ -21,7 +21,8 @@ std::array<int32_t, kWindows> lengths_of(const FeatureWindows& windows) {
   return {windows.month, windows.quarter, windows.year};
 }
 
-Movements movements_at(const SeriesState& state, const FeatureWindows& windows, const LevelRule& rule, Period origin) {
+Movements movements_at(const SeriesState& state, const FeatureWindows& windows,
+                       const LevelRule& rule, Period origin) {
   Movements out{};
   const int32_t last = origin - state.start;
   if (last < 0 || last >= state.known) return out;
@@ -48,9 +49,10 @@ void push_totals(const Movements& total, PooledStatistics& out) {
   out.year.push_back(static_cast<float>(ratio_of(total[2])));
 }
 
-/// Fill out.group from the month movements of every series, series-major with n_origins entries each.
-void pool_groups(const std::vector<float>& observed, const std::vector<float>& expected, size_t n_series,
-                 PooledStatistics& out, ThreadPool* threads) {
+/// Fill out.group from the month movements of every series, series-major with n_origins entries
+/// each.
+void pool_groups(const std::vector<float>& observed, const std::vector<float>& expected,
+                 size_t n_series, PooledStatistics& out, ThreadPool* threads) {
   const size_t n_origins = out.n_origins();
   for (const auto& grouping : out.groupings) {
     const auto levels = static_cast<size_t>(grouping.n_levels);
@@ -70,12 +72,15 @@ void pool_groups(const std::vector<float>& observed, const std::vector<float>& e
           }
         }
         for (size_t o = 0; o < n_origins; ++o) {
-          ratios[level * n_origins + o] = static_cast<float>(ratio_of(sums[o]) / static_cast<double>(out.month[o]));
+          ratios[level * n_origins + o] =
+              static_cast<float>(ratio_of(sums[o]) / static_cast<double>(out.month[o]));
         }
       }
     };
-    if (threads != nullptr) threads->parallel_for(levels, 1, pool_levels);
-    else pool_levels(0, levels);
+    if (threads != nullptr)
+      threads->parallel_for(levels, 1, pool_levels);
+    else
+      pool_levels(0, levels);
   }
 }
 
@@ -88,8 +93,8 @@ Grouping group_by_key(const Panel& panel, size_t part) {
   grouping.name = panel.key_names[part];
   grouping.n_levels = static_cast<int32_t>(values.size());
   for (const auto& key : panel.keys) {
-    grouping.code.push_back(
-        static_cast<int32_t>(std::lower_bound(values.begin(), values.end(), key.parts[part]) - values.begin()));
+    grouping.code.push_back(static_cast<int32_t>(
+        std::lower_bound(values.begin(), values.end(), key.parts[part]) - values.begin()));
   }
   return grouping;
 }
@@ -98,28 +103,33 @@ Grouping group_by_key(const Panel& panel, size_t part) {
 
 std::vector<Grouping> find_groupings(const Panel& panel, size_t most) {
   std::vector<Grouping> found;
-  for (size_t part = 0; part < panel.key_names.size(); ++part) found.push_back(group_by_key(panel, part));
+  for (size_t part = 0; part < panel.key_names.size(); ++part)
+    found.push_back(group_by_key(panel, part));
   for (const auto& attribute : panel.attributes) {
-    found.push_back({attribute.name, attribute.codes, static_cast<int32_t>(attribute.levels.size())});
+    found.push_back(
+        {attribute.name, attribute.codes, static_cast<int32_t>(attribute.levels.size())});
   }
   const auto n = static_cast<int64_t>(panel.n_series());
-  std::erase_if(found, [n](const Grouping& g) { return g.n_levels < 2 || 2 * static_cast<int64_t>(g.n_levels) > n; });
+  std::erase_if(found, [n](const Grouping& g) {
+    return g.n_levels < 2 || 2 * static_cast<int64_t>(g.n_levels) > n;
+  });
   std::stable_sort(found.begin(), found.end(),
                    [](const Grouping& a, const Grouping& b) { return a.n_levels < b.n_levels; });
   if (found.size() > most) found.resize(most);
   return found;
 }
 
-PooledStatistics pool_statistics(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
-                                 const LevelRule& rule, Period first, Period last, std::vector<Grouping> groupings,
-                                 ThreadPool& pool) {
+PooledStatistics pool_statistics(const Panel& panel, const PeriodCalendar& calendar,
+                                 const Profile& profile, const LevelRule& rule, Period first,
+                                 Period last, std::vector<Grouping> groupings, ThreadPool& pool) {
   RESTOCK_ASSERT(first <= last);
   const auto windows = FeatureWindows::of(panel.axis.frequency);
   const auto n_origins = static_cast<size_t>(last - first + 1);
   const size_t n = panel.n_series();
   std::vector<float> observed(n * n_origins);
   std::vector<float> expected(n * n_origins);
-  // A fixed number of blocks, summed in block order, keeps the result independent of the number of threads.
+  // A fixed number of blocks, summed in block order, keeps the result independent of the number of
+  // threads.
   const size_t block = n / 16 + 1;
   const size_t n_blocks = (n + block - 1) / block;
   std::vector<Movements> partial(n_blocks * n_origins);
@@ -156,8 +166,9 @@ PooledStatistics pool_statistics(const Panel& panel, const PeriodCalendar& calen
   return out;
 }
 
-PooledStatistics pool_statistics_of(std::span<const SeriesState> states, const FeatureWindows& windows,
-                                    const LevelRule& rule, Period origin, std::vector<Grouping> groupings) {
+PooledStatistics pool_statistics_of(std::span<const SeriesState> states,
+                                    const FeatureWindows& windows, const LevelRule& rule,
+                                    Period origin, std::vector<Grouping> groupings) {
   // Sums run in the same blocks as `pool_statistics`, so that both give the same bits.
   const size_t n = states.size();
   const size_t block = n / 16 + 1;

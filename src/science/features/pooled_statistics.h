@@ -13,10 +13,10 @@ namespace restock {
 
 /// How the level of a series is measured before anything is learnt.
 struct LevelRule {
-  int32_t window = 728;     ///< periods the series' own level looks back over
-  bool pooled_trend = true; ///< multiply by how all series together moved against their own levels
-  double prior = 0;         ///< level a series without sales is drawn to, units per period
-  double pseudo = 0.5;      ///< periods the prior counts for
+  int32_t window = 728;      ///< periods the series' own level looks back over
+  bool pooled_trend = true;  ///< multiply by how all series together moved against their own levels
+  double prior = 0;          ///< level a series without sales is drawn to, units per period
+  double pseudo = 0.5;       ///< periods the prior counts for
 };
 
 /// Series that share one value of a key part or attribute.
@@ -26,32 +26,36 @@ struct Grouping {
   int32_t n_levels = 0;
 };
 
-/// Key parts and attributes that group series: at least two values, at least two series a value on average.
-/// At most `most` of them, those with fewer values first.
+/// Key parts and attributes that group series: at least two values, at least two series a value on
+/// average. At most `most` of them, those with fewer values first.
 [[nodiscard]] std::vector<Grouping> find_groupings(const Panel& panel, size_t most);
 
-/// Movement of many series together, per origin: units sold in a recent window, over what the series' own levels (LevelRule)
-/// would have given. 1 = no movement. It carries trend that one noisy series cannot show.
+/// Movement of many series together, per origin: units sold in a recent window, over what the
+/// series' own levels (LevelRule) would have given. 1 = no movement. It carries trend that one
+/// noisy series cannot show.
 struct PooledStatistics {
-  Period first = 0;              ///< first origin
-  std::vector<float> month;      ///< all series, window month; one value per origin
+  Period first = 0;          ///< first origin
+  std::vector<float> month;  ///< all series, window month; one value per origin
   std::vector<float> quarter;
   std::vector<float> year;
   std::vector<Grouping> groupings;
-  /// Per grouping: n_levels x n_origins, window month, relative to `month`; drawn to 1 where few units were sold.
+  /// Per grouping: n_levels x n_origins, window month, relative to `month`; drawn to 1 where few
+  /// units were sold.
   std::vector<std::vector<float>> group;
 
   [[nodiscard]] size_t n_origins() const { return month.size(); }
 };
 
-/// Compute the statistics for origins [first, last]. Reads nothing after `last`. Deterministic for any thread count.
-/// Memory: 8 bytes x n_series x origins while it runs.
+/// Compute the statistics for origins [first, last]. Reads nothing after `last`. Deterministic for
+/// any thread count. Memory: 8 bytes x n_series x origins while it runs.
 [[nodiscard]] PooledStatistics pool_statistics(const Panel& panel, const PeriodCalendar& calendar,
-                                               const Profile& profile, const LevelRule& rule, Period first,
-                                               Period last, std::vector<Grouping> groupings, ThreadPool& pool);
+                                               const Profile& profile, const LevelRule& rule,
+                                               Period first, Period last,
+                                               std::vector<Grouping> groupings, ThreadPool& pool);
 
 /// One origin, from states already loaded (all series in order): for recursion and online requests.
-[[nodiscard]] PooledStatistics pool_statistics_of(std::span<const SeriesState> states, const FeatureWindows& windows,
+[[nodiscard]] PooledStatistics pool_statistics_of(std::span<const SeriesState> states,
+                                                  const FeatureWindows& windows,
                                                   const LevelRule& rule, Period origin,
                                                   std::vector<Grouping> groupings);
 

@@ -30,16 +30,17 @@ struct Fit {
   Period cutoff;
   Profile& profile;
   std::vector<uint8_t> long_history;  // n_series: takes part in learning the season
-  /// Yearly log growth of all long series at the begin and the end of their histories. The level of the first and last half
-  /// year is measured off centre; without its growth a trend would pass for a season.
+  /// Yearly log growth of all long series at the begin and the end of their histories. The level of
+  /// the first and last half year is measured off centre; without its growth a trend would pass for
+  /// a season.
   double growth_begin = 0;
   double growth_end = 0;
 };
 
 struct Scratch {
-  std::vector<double> units;     // prefix sums over sold periods
-  std::vector<double> factor;    // prefix sums of the profile's factor over sold periods
-  std::vector<float> value;      // the factor itself
+  std::vector<double> units;   // prefix sums over sold periods
+  std::vector<double> factor;  // prefix sums of the profile's factor over sold periods
+  std::vector<float> value;    // the factor itself
 };
 
 int64_t first_used(const Fit& fit, size_t i) {
@@ -48,8 +49,8 @@ int64_t first_used(const Fit& fit, size_t i) {
   return std::max(0, known - most);
 }
 
-/// Half-width of the centred window that gives the level: half a year where the history is long, so that the season does
-/// not hide in it; else a quarter of the history, in whole short cycles.
+/// Half-width of the centred window that gives the level: half a year where the history is long, so
+/// that the season does not hide in it; else a quarter of the history, in whole short cycles.
 int level_reach(const Fit& fit, size_t i, int64_t used) {
   if (fit.long_history[i] != 0) return fit.panel.axis.year_season() / 2;
   const auto cycle = static_cast<int64_t>(fit.calendar.n_slots);
@@ -70,8 +71,11 @@ void prepare(const Fit& fit, size_t i, Scratch& scratch) {
     const size_t c = fit.calendar.at(panel.start[i]) + static_cast<size_t>(from) + j;
     const bool sold = panel.state[static_cast<size_t>(position)] == PeriodState::kSold;
     scratch.value[j] = fit.profile.factor(panel, fit.calendar, i, position, c);
-    scratch.units[j + 1] = scratch.units[j] + (sold ? static_cast<double>(panel.units[static_cast<size_t>(position)]) : 0.0);
-    scratch.factor[j + 1] = scratch.factor[j] + (sold ? static_cast<double>(scratch.value[j]) : 0.0);
+    scratch.units[j + 1] =
+        scratch.units[j] +
+        (sold ? static_cast<double>(panel.units[static_cast<size_t>(position)]) : 0.0);
+    scratch.factor[j + 1] =
+        scratch.factor[j] + (sold ? static_cast<double>(scratch.value[j]) : 0.0);
   }
 }
 
@@ -90,9 +94,12 @@ void visit_expected(const Fit& fit, size_t i, Scratch& scratch, const Visit& vis
     // The window is moved inside the history, not cut, so that it always holds whole cycles.
     const int64_t low = std::clamp<int64_t>(j - reach, 0, std::max<int64_t>(0, n - 2 * reach));
     const int64_t high = std::min<int64_t>(n, low + 2 * reach);
-    const double factors = scratch.factor[static_cast<size_t>(high)] - scratch.factor[static_cast<size_t>(low)];
+    const double factors =
+        scratch.factor[static_cast<size_t>(high)] - scratch.factor[static_cast<size_t>(low)];
     if (factors <= 0) continue;
-    double level = (scratch.units[static_cast<size_t>(high)] - scratch.units[static_cast<size_t>(low)]) / factors;
+    double level =
+        (scratch.units[static_cast<size_t>(high)] - scratch.units[static_cast<size_t>(low)]) /
+        factors;
     const double off_centre = static_cast<double>(j) - 0.5 * static_cast<double>(low + high - 1);
     if (fit.long_history[i] != 0 && std::abs(off_centre) > 1) {
       const double growth = off_centre > 0 ? fit.growth_end : fit.growth_begin;
@@ -109,10 +116,14 @@ bool promoted(const Panel& panel, int64_t position) {
 
 size_t cells_of(const Fit& fit, Effect effect) {
   switch (effect) {
-    case Effect::kSlot: return static_cast<size_t>(fit.profile.n_slots);
-    case Effect::kSeason: return static_cast<size_t>(fit.profile.n_seasons);
-    case Effect::kPromotion: return 1;
-    case Effect::kHoliday: return fit.profile.holiday.size();
+    case Effect::kSlot:
+      return static_cast<size_t>(fit.profile.n_slots);
+    case Effect::kSeason:
+      return static_cast<size_t>(fit.profile.n_seasons);
+    case Effect::kPromotion:
+      return 1;
+    case Effect::kHoliday:
+      return fit.profile.holiday.size();
   }
   return 1;
 }
@@ -120,20 +131,28 @@ size_t cells_of(const Fit& fit, Effect effect) {
 /// Cell of `effect` at a period, or -1 when the effect does not act there.
 int cell_of(const Fit& fit, Effect effect, int64_t position, size_t c) {
   switch (effect) {
-    case Effect::kSlot: return fit.calendar.slot[c];
-    case Effect::kSeason: return fit.calendar.season[c];
-    case Effect::kPromotion: return promoted(fit.panel, position) ? 0 : -1;
-    case Effect::kHoliday: return fit.calendar.holiday[c];
+    case Effect::kSlot:
+      return fit.calendar.slot[c];
+    case Effect::kSeason:
+      return fit.calendar.season[c];
+    case Effect::kPromotion:
+      return promoted(fit.panel, position) ? 0 : -1;
+    case Effect::kHoliday:
+      return fit.calendar.holiday[c];
   }
   return -1;
 }
 
 float* factors_of(Profile& profile, Effect effect, size_t series) {
   switch (effect) {
-    case Effect::kSlot: return &profile.slot[series * static_cast<size_t>(profile.n_slots)];
-    case Effect::kSeason: return &profile.season[series * static_cast<size_t>(profile.n_seasons)];
-    case Effect::kPromotion: return &profile.promotion[series];
-    case Effect::kHoliday: return profile.holiday.data();
+    case Effect::kSlot:
+      return &profile.slot[series * static_cast<size_t>(profile.n_slots)];
+    case Effect::kSeason:
+      return &profile.season[series * static_cast<size_t>(profile.n_seasons)];
+    case Effect::kPromotion:
+      return &profile.promotion[series];
+    case Effect::kHoliday:
+      return profile.holiday.data();
   }
   return nullptr;
 }
@@ -162,7 +181,8 @@ Tally tally_effect(const Fit& fit, Effect effect, ThreadPool& pool) {
   return tally;
 }
 
-/// tau^2: variance between series of the true ratio to the pooled factor, beyond what noise explains. One number per effect.
+/// tau^2: variance between series of the true ratio to the pooled factor, beyond what noise
+/// explains. One number per effect.
 double between_variance(const Fit& fit, const Tally& tally, std::span<const double> pooled) {
   double excess = 0;
   double weight = 0;
@@ -217,7 +237,8 @@ void update_effect(Fit& fit, Effect effect, ThreadPool& pool) {
   std::vector<double> pooled = pool_cells(fit, tally, effect);
   if (effect == Effect::kSeason && tally.cells == 53) smooth_weeks(pooled);
   if (effect == Effect::kHoliday) {
-    for (size_t cell = 0; cell < tally.cells; ++cell) fit.profile.holiday[cell] = static_cast<float>(pooled[cell]);
+    for (size_t cell = 0; cell < tally.cells; ++cell)
+      fit.profile.holiday[cell] = static_cast<float>(pooled[cell]);
     return;
   }
   const double tau2 = between_variance(fit, tally, pooled);
@@ -243,7 +264,8 @@ void update_overdispersion(Fit& fit, ThreadPool& pool) {
     Scratch scratch;
     for (size_t i = begin; i < end; ++i) {
       visit_expected(fit, i, scratch, [&](int64_t position, size_t, double expected) {
-        const double error = static_cast<double>(fit.panel.units[static_cast<size_t>(position)]) - expected;
+        const double error =
+            static_cast<double>(fit.panel.units[static_cast<size_t>(position)]) - expected;
         squares[i] += error * error;
         means[i] += expected;
       });
@@ -263,11 +285,13 @@ void update_overdispersion(Fit& fit, ThreadPool& pool) {
   }
 }
 
-/// Growth between two windows of a year that lie `shift` apart, at the begin or the end of each long history.
+/// Growth between two windows of a year that lie `shift` apart, at the begin or the end of each
+/// long history.
 void measure_growth(Fit& fit, ThreadPool& pool) {
   const size_t n = fit.panel.n_series();
   const int64_t year = fit.panel.axis.year_season();
-  // Expected level of the earlier and later window, at the begin and at the end, in units of all series.
+  // Expected level of the earlier and later window, at the begin and at the end, in units of all
+  // series.
   std::vector<std::array<double, 4>> windows(n);
   std::vector<double> shifts(n, 0);
   pool.parallel_for(n, 32, [&](size_t begin, size_t end) {
@@ -323,29 +347,33 @@ void measure_promotion_scale(const Panel& panel, Period cutoff, Profile& profile
 
 }  // namespace
 
-float Profile::factor(const Panel& panel, const PeriodCalendar& calendar, size_t series, int64_t position,
-                      size_t c) const {
+float Profile::factor(const Panel& panel, const PeriodCalendar& calendar, size_t series,
+                      int64_t position, size_t c) const {
   float f = slot[series * static_cast<size_t>(n_slots) + static_cast<size_t>(calendar.slot[c])];
-  if (n_seasons > 1) f *= season[series * static_cast<size_t>(n_seasons) + static_cast<size_t>(calendar.season[c])];
+  if (n_seasons > 1)
+    f *= season[series * static_cast<size_t>(n_seasons) + static_cast<size_t>(calendar.season[c])];
   if (calendar.holiday[c] >= 0) f *= holiday[static_cast<size_t>(calendar.holiday[c])];
   if (!panel.promotion.empty()) {
     const float intensity = panel.promotion[static_cast<size_t>(position)];
     if (intensity > 0) {
       const float exponent = intensity / promotion_scale;
-      f *= exponent == 1.0F ? promotion[series] : std::pow(promotion[series], std::min(exponent, 3.0F));
+      f *= exponent == 1.0F ? promotion[series]
+                            : std::pow(promotion[series], std::min(exponent, 3.0F));
     }
   }
   return f;
 }
 
-Profile fit_profile(const Panel& panel, const PeriodCalendar& calendar, Period cutoff, ThreadPool& pool) {
+Profile fit_profile(const Panel& panel, const PeriodCalendar& calendar, Period cutoff,
+                    ThreadPool& pool) {
   const size_t n = panel.n_series();
   Profile profile;
   profile.n_slots = calendar.n_slots;
   Fit fit{panel, calendar, cutoff, profile, std::vector<uint8_t>(n, 0), 0, 0};
   bool any_long = false;
   for (size_t i = 0; i < n; ++i) {
-    fit.long_history[i] = cutoff - panel.start[i] + 1 >= kYearsForSeason * panel.axis.year_season() ? 1 : 0;
+    fit.long_history[i] =
+        cutoff - panel.start[i] + 1 >= kYearsForSeason * panel.axis.year_season() ? 1 : 0;
     any_long = any_long || fit.long_history[i] != 0;
   }
   profile.n_seasons = any_long ? calendar.n_seasons : 1;

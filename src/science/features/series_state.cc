@@ -10,16 +10,22 @@ namespace restock {
 namespace {
 
 /// Weight of the newest period in the exponentially weighted mean, relative to two short cycles.
-float smoothing_weight(const FeatureWindows& windows) { return 2.0F / (2.0F * static_cast<float>(windows.week) + 1.0F); }
+float smoothing_weight(const FeatureWindows& windows) {
+  return 2.0F / (2.0F * static_cast<float>(windows.week) + 1.0F);
+}
 
 }  // namespace
 
 FeatureWindows FeatureWindows::of(Frequency frequency) {
   switch (frequency) {
-    case Frequency::kHourly: return {.week = 24, .month = 168, .quarter = 672, .year = 8736};
-    case Frequency::kDaily: return {.week = 7, .month = 28, .quarter = 91, .year = 364};
-    case Frequency::kWeekly: return {.week = 4, .month = 8, .quarter = 13, .year = 52};
-    case Frequency::kMonthly: return {.week = 2, .month = 4, .quarter = 6, .year = 12};
+    case Frequency::kHourly:
+      return {.week = 24, .month = 168, .quarter = 672, .year = 8736};
+    case Frequency::kDaily:
+      return {.week = 7, .month = 28, .quarter = 91, .year = 364};
+    case Frequency::kWeekly:
+      return {.week = 4, .month = 8, .quarter = 13, .year = 52};
+    case Frequency::kMonthly:
+      return {.week = 2, .month = 4, .quarter = 6, .year = 12};
   }
   return {};
 }
@@ -31,8 +37,8 @@ void SeriesState::resize(size_t n) {
   for (auto* column : {&deseasonal, &smoothed, &slot_sum}) column->resize(n);
 }
 
-void SeriesState::load(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile, size_t i,
-                       Period until) {
+void SeriesState::load(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
+                       size_t i, Period until) {
   series = i;
   start = panel.start[i];
   known = 0;
@@ -47,14 +53,14 @@ void SeriesState::load(const Panel& panel, const PeriodCalendar& calendar, const
   }
 }
 
-void SeriesState::append(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile, float value,
-                         PeriodState state) {
+void SeriesState::append(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
+                         float value, PeriodState state) {
   resize(static_cast<size_t>(known) + 1);
   write(panel, calendar, profile, value, state);
 }
 
-void SeriesState::write(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile, float value,
-                        PeriodState state) {
+void SeriesState::write(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
+                        float value, PeriodState state) {
   const auto p = static_cast<size_t>(known);
   const int64_t position = panel.offsets[series] + known;
   const float f = profile.factor(panel, calendar, series, position, calendar.at(start) + p);
@@ -89,7 +95,8 @@ double SeriesState::level(int32_t last, int32_t window, double prior, double pse
 }
 
 int32_t SeriesState::sold_in(int32_t last, int32_t window) const {
-  return sold[static_cast<size_t>(std::max(0, last + 1))] - sold[static_cast<size_t>(std::max(0, last + 1 - window))];
+  return sold[static_cast<size_t>(std::max(0, last + 1))] -
+         sold[static_cast<size_t>(std::max(0, last + 1 - window))];
 }
 
 }  // namespace restock

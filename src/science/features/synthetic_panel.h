@@ -17,15 +17,17 @@ struct SyntheticPanelOptions {
   bool noise = true;        ///< Poisson noise; else the exact mean
   bool promotions = false;  ///< one day in ten, lifting sales by a half
   bool prices = false;
-  double level = 20;        ///< mean units of the smallest series
+  double level = 20;  ///< mean units of the smallest series
 };
 
 /// True mean of series i at period t: level x weekday x year x promotion.
-inline double synthetic_mean(const SyntheticPanelOptions& options, size_t i, Period t, bool promoted) {
+inline double synthetic_mean(const SyntheticPanelOptions& options, size_t i, Period t,
+                             bool promoted) {
   static constexpr double kWeekday[] = {0.8, 0.85, 0.9, 1.0, 1.1, 1.25, 1.1};
   const int weekday = Date::from_days(t).weekday();
   const double year = 1 + 0.3 * std::sin(2 * M_PI * (t % 365) / 365.0);
-  return options.level * (1 + 0.3 * static_cast<double>(i)) * kWeekday[weekday] * year * (promoted ? 1.5 : 1.0);
+  return options.level * (1 + 0.3 * static_cast<double>(i)) * kWeekday[weekday] * year *
+         (promoted ? 1.5 : 1.0);
 }
 
 /// Daily series of n_stores x n_products, each promoted on days of its own that are known ahead.

@@ -18,7 +18,8 @@ void visit_actuals(const Panel& panel, Period origin, int32_t horizon, const Vis
       if (period < panel.start[i] || period > panel.origin) continue;
       const auto at = static_cast<size_t>(panel.at(i, period));
       if (panel.state[at] != PeriodState::kSold) continue;
-      visit(i * static_cast<size_t>(horizon) + static_cast<size_t>(h), static_cast<double>(panel.units[at]));
+      visit(i * static_cast<size_t>(horizon) + static_cast<size_t>(h),
+            static_cast<double>(panel.units[at]));
     }
   }
 }
@@ -33,7 +34,8 @@ int find_probability(std::span<const double> probabilities, double p) {
 
 }  // namespace
 
-AccuracyMetrics score(const Panel& actuals, Period origin, int32_t horizon, std::span<const double> mean) {
+AccuracyMetrics score(const Panel& actuals, Period origin, int32_t horizon,
+                      std::span<const double> mean) {
   RESTOCK_ASSERT(mean.size() == actuals.n_series() * static_cast<size_t>(horizon));
   AccuracyMetrics m;
   double absolute = 0, signed_error = 0, total = 0, percentage = 0, symmetric = 0;
@@ -60,7 +62,8 @@ AccuracyMetrics score(const Panel& actuals, Period origin, int32_t horizon, std:
   return m;
 }
 
-AccuracyMetrics score(const Panel& actuals, const ForecastTable& table, std::span<const double> levels) {
+AccuracyMetrics score(const Panel& actuals, const ForecastTable& table,
+                      std::span<const double> levels) {
   AccuracyMetrics m = score(actuals, table.origin, table.horizon, table.mean);
   const size_t width = table.probabilities.size();
   for (const double level : levels) {
@@ -69,11 +72,14 @@ AccuracyMetrics score(const Panel& actuals, const ForecastTable& table, std::spa
     if (low < 0 || high < 0 || m.scored == 0) continue;
     int64_t inside = 0;
     visit_actuals(actuals, table.origin, table.horizon, [&](size_t at, double actual) {
-      const auto lower = static_cast<double>(table.quantiles[at * width + static_cast<size_t>(low)]);
-      const auto upper = static_cast<double>(table.quantiles[at * width + static_cast<size_t>(high)]);
+      const auto lower =
+          static_cast<double>(table.quantiles[at * width + static_cast<size_t>(low)]);
+      const auto upper =
+          static_cast<double>(table.quantiles[at * width + static_cast<size_t>(high)]);
       inside += actual >= lower && actual <= upper ? 1 : 0;
     });
-    m.coverage.push_back({level, 100 * static_cast<double>(inside) / static_cast<double>(m.scored)});
+    m.coverage.push_back(
+        {level, 100 * static_cast<double>(inside) / static_cast<double>(m.scored)});
   }
   return m;
 }
@@ -85,7 +91,9 @@ std::vector<double> probabilities_of(std::span<const double> levels) {
     out.push_back((1 + level / 100) / 2);
   }
   std::sort(out.begin(), out.end());
-  out.erase(std::unique(out.begin(), out.end(), [](double a, double b) { return std::abs(a - b) < 1e-9; }), out.end());
+  out.erase(std::unique(out.begin(), out.end(),
+                        [](double a, double b) { return std::abs(a - b) < 1e-9; }),
+            out.end());
   return out;
 }
 

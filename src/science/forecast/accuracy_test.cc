@@ -5,7 +5,8 @@
 namespace restock {
 namespace {
 
-/// One series with known units 10, 15, 18, 12 after an origin (Vandeput's example of period errors).
+/// One series with known units 10, 15, 18, 12 after an origin (Vandeput's example of period
+/// errors).
 Panel four_months() {
   Panel panel;
   panel.key_names = {"item"};

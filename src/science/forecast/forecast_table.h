@@ -12,8 +12,8 @@ namespace restock {
 /// Forecasts of every series for every period after an origin, with uncertainty.
 ///
 /// Shapes: mean, sd: n_series x horizon, row-major (series i, step h at i * horizon + h).
-/// quantiles: n_series x horizon x probabilities.size(), row-major. All values are >= 0 and, where the state of the period is
-/// not for sale, exactly 0. Units: units of demand per period.
+/// quantiles: n_series x horizon x probabilities.size(), row-major. All values are >= 0 and, where
+/// the state of the period is not for sale, exactly 0. Units: units of demand per period.
 struct ForecastTable {
   TimeAxis axis;
   Period origin = 0;
@@ -26,8 +26,8 @@ struct ForecastTable {
   std::vector<float> quantiles;
   /// Why a series was not forecast by the model ("new: 3 periods of history"); empty = it was.
   std::vector<std::string> fallback_reason;
-  /// Variance of demand summed over the first k = 1..horizon periods, n_series x horizon: it keeps the correlation between
-  /// days that sd alone does not.
+  /// Variance of demand summed over the first k = 1..horizon periods, n_series x horizon: it keeps
+  /// the correlation between days that sd alone does not.
   std::vector<double> cumulative_variance;
 
   [[nodiscard]] size_t n_series() const { return keys.size(); }
@@ -43,7 +43,8 @@ struct AccuracyMetrics {
   double wape = 0;   ///< sum |f - a| / sum a
   double bias = 0;   ///< sum (f - a) / sum a
   int64_t scored = 0;
-  /// Share of actuals inside each central interval, in percent; empty for methods without intervals.
+  /// Share of actuals inside each central interval, in percent; empty for methods without
+  /// intervals.
   struct Coverage {
     double level;
     double percent;

@@ -23,11 +23,14 @@ struct Prepared {
   PooledStatistics pooled;
 };
 
-Prepared prepare(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile, const LevelRule& rule,
-                 Period rank_cutoff, Period first_origin, Period last_origin, ThreadPool& pool) {
-  const FeatureContext context{panel, calendar, profile, rule, FeatureWindows::of(panel.axis.frequency)};
+Prepared prepare(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
+                 const LevelRule& rule, Period rank_cutoff, Period first_origin, Period last_origin,
+                 ThreadPool& pool) {
+  const FeatureContext context{panel, calendar, profile, rule,
+                               FeatureWindows::of(panel.axis.frequency)};
   auto groupings = find_groupings(panel, kGroupingsMost);
-  auto pooled = pool_statistics(panel, calendar, profile, rule, first_origin, last_origin, groupings, pool);
+  auto pooled =
+      pool_statistics(panel, calendar, profile, rule, first_origin, last_origin, groupings, pool);
   return {context, FeatureSet(context, std::move(groupings), rank_cutoff), std::move(pooled)};
 }
 
@@ -42,7 +45,9 @@ TreeParameters tree_parameters(const GlobalModelOptions& options, int64_t rows) 
   p.trees_max = options.trees_max;
   p.trees_min = std::min(options.trees_min, options.trees_max);
   p.depth = options.depth > 0 ? options.depth : depth_for(rows);
-  p.learning_rate = options.learning_rate > 0 ? options.learning_rate : rows < 3'000'000 ? 0.03 : 0.08;
+  p.learning_rate = options.learning_rate > 0 ? options.learning_rate
+                    : rows < 3'000'000        ? 0.03
+                                              : 0.08;
   p.min_child_weight = std::clamp(static_cast<double>(rows) / 5000, 20.0, 100.0);
   p.column_share = 0.8;
   p.early_stopping_rounds = rows < 3'000'000 ? 40 : 20;
@@ -71,16 +76,20 @@ std::string why_not_modelled(const Panel& panel, size_t i, Period origin) {
   return {};
 }
 
-bool is_withdrawn(const std::string& reason) { return reason.starts_with("withdrawn"); }
+bool is_withdrawn(const std::string& reason) {
+  return reason.starts_with("withdrawn");
+}
 
-/// Level of a series without history: the median of all series, since one large series must not set it.
+/// Level of a series without history: the median of all series, since one large series must not set
+/// it.
 double newcomer_level(const std::vector<double>& levels) {
   std::vector<double> sorted;
   for (const double level : levels) {
     if (level > 0) sorted.push_back(level);
   }
   if (sorted.empty()) return 0;
-  std::nth_element(sorted.begin(), sorted.begin() + static_cast<int64_t>(sorted.size() / 2), sorted.end());
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<int64_t>(sorted.size() / 2),
+                   sorted.end());
   return sorted[sorted.size() / 2];
 }
 
@@ -89,7 +98,8 @@ bool are_counts(const Panel& panel, Period origin) {
   for (size_t i = 0; i < panel.n_series(); ++i) {
     const int64_t end = panel.offsets[i] + std::max(0, origin - panel.start[i] + 1);
     for (int64_t j = panel.offsets[i]; j < end; ++j) {
-      if (panel.units[static_cast<size_t>(j)] != std::floor(panel.units[static_cast<size_t>(j)])) return false;
+      if (panel.units[static_cast<size_t>(j)] != std::floor(panel.units[static_cast<size_t>(j)]))
+        return false;
     }
   }
   return true;
@@ -99,7 +109,8 @@ int32_t validation_length(const Panel& panel, Period cutoff, const GlobalModelOp
   Period first = cutoff;
   for (const Period start : panel.start) first = std::min(first, start);
   const int32_t history = cutoff - first + 1;
-  const int32_t wanted = options.validation_periods > 0 ? options.validation_periods : options.horizon;
+  const int32_t wanted =
+      options.validation_periods > 0 ? options.validation_periods : options.horizon;
   return std::max(0, std::min(wanted, history / 4));
 }
 
@@ -127,8 +138,8 @@ struct GlobalModel::Fitting {
     return objective;
   }
 
-  Result<BoostedTrees> train(GlobalModel& model, Period last_target, int32_t validation, int fixed_rounds,
-                             bool quantiles = false) const {
+  Result<BoostedTrees> train(GlobalModel& model, Period last_target, int32_t validation,
+                             int fixed_rounds, bool quantiles = false) const {
     Period first = last_target;
     for (const Period start : panel.start) first = std::min(first, start);
     RowPlan plan;
@@ -140,14 +151,19 @@ struct GlobalModel::Fitting {
     plan.log_margin = objective_of(quantiles).log_link();
     const Prepared prepared =
         prepare(panel, model.calendar_, model.profile_, model.rule_, last_target,
-                std::max(first, plan.first_target - options.horizon), last_target + std::max(0, validation - 1), pool);
+                std::max(first, plan.first_target - options.horizon),
+                last_target + std::max(0, validation - 1), pool);
     TrainingRows counted(prepared.context, prepared.features, prepared.pooled, plan, pool);
-    // Small data sets are read several times with different origins: each is another view of the same sales.
-    plan.draws = static_cast<int32_t>(std::clamp<int64_t>(400'000 / std::max<int64_t>(1, counted.n_rows()), 1, 4));
+    // Small data sets are read several times with different origins: each is another view of the
+    // same sales.
+    plan.draws = static_cast<int32_t>(
+        std::clamp<int64_t>(400'000 / std::max<int64_t>(1, counted.n_rows()), 1, 4));
     TrainingRows rows(prepared.context, prepared.features, prepared.pooled, plan, pool);
     if (rows.n_rows() == 0) {
-      return Error{Code::kInvalidData, "no series has " + std::to_string(kHistoryMin + 1) + " periods of history to learn from",
-                   "give a longer history"};
+      return Error{
+          Code::kInvalidData,
+          "no series has " + std::to_string(kHistoryMin + 1) + " periods of history to learn from",
+          "give a longer history"};
     }
     model.training_rows_ = rows.n_rows();
     TreeParameters parameters = tree_parameters(options, rows.n_rows());
@@ -160,32 +176,37 @@ struct GlobalModel::Fitting {
     TrainingRows held(prepared.context, prepared.features, prepared.pooled, later, pool);
     const bool validate = fixed_rounds == 0 && validation > 0 && held.n_rows() > 0;
     if (!validate && fixed_rounds == 0) parameters.fixed_rounds = std::min(100, options.trees_max);
-    return BoostedTrees::train(rows, validate ? &held : nullptr, parameters, pool, {.progress = progress, .checkpoint = {}});
+    return BoostedTrees::train(rows, validate ? &held : nullptr, parameters, pool,
+                               {.progress = progress, .checkpoint = {}});
   }
 };
 
-Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff, const GlobalModelOptions& options,
-                                     ThreadPool& pool, const ProgressCallback& progress) {
+Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
+                                     const GlobalModelOptions& options, ThreadPool& pool,
+                                     const ProgressCallback& progress) {
   RESTOCK_ASSERT(panel.n_series() > 0);
   GlobalModel model;
   model.options_ = options;
   model.cutoff_ = cutoff;
   Period first = cutoff;
   for (const Period start : panel.start) first = std::min(first, start);
-  model.calendar_ = make_period_calendar(panel.axis, first, panel.origin + panel.horizon + 1, options.holidays);
+  model.calendar_ =
+      make_period_calendar(panel.axis, first, panel.origin + panel.horizon + 1, options.holidays);
   const int32_t validation = validation_length(panel, cutoff, options);
   const Period learnt = cutoff - validation;
   const Fitting fitting{panel, options, pool, progress};
 
   model.profile_ = fit_profile(panel, model.calendar_, learnt, pool);
-  model.rule_ = choose_level_rule(panel, model.calendar_, model.profile_, learnt, options.horizon, pool);
+  model.rule_ =
+      choose_level_rule(panel, model.calendar_, model.profile_, learnt, options.horizon, pool);
   model.notes_.push_back("level looks back " + std::to_string(model.rule_.window) + " periods" +
                          (model.rule_.pooled_trend ? ", moved by the trend of all series" : ""));
   RESTOCK_TRY(auto trees, fitting.train(model, learnt, validation, 0));
   model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
   if (validation > 0) {
     RESTOCK_TRY(model.validation_, model.predict(panel, learnt, validation, pool));
-    model.uncertainty_ = fit_uncertainty({panel, learnt, validation, model.validation_.mean}, model.profile_.overdispersion);
+    model.uncertainty_ = fit_uncertainty({panel, learnt, validation, model.validation_.mean},
+                                         model.profile_.overdispersion);
   }
   model.profile_ = fit_profile(panel, model.calendar_, cutoff, pool);
   if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
@@ -193,7 +214,8 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff, const Gl
     model.trees_ = std::make_unique<BoostedTrees>(std::move(again));
     model.notes_.emplace_back("learnt again with the validation window");
   }
-  model.notes_.push_back(std::to_string(model.rounds()) + " trees from " + std::to_string(model.training_rows_) + " rows");
+  model.notes_.push_back(std::to_string(model.rounds()) + " trees from " +
+                         std::to_string(model.training_rows_) + " rows");
   RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;
 }
@@ -223,7 +245,8 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
   return model;
 }
 
-Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int32_t horizon, ThreadPool& pool) const {
+Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int32_t horizon,
+                                          ThreadPool& pool) const {
   RESTOCK_TRY(auto out, options_.recursive ? predict_recursive(panel, origin, horizon, pool)
                                            : predict_direct(panel, origin, horizon, pool));
   apply_fallbacks(panel, out);
@@ -239,14 +262,16 @@ Result<MeanForecast> GlobalModel::predict_direct(const Panel& panel, Period orig
   return out;
 }
 
-Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees, const Panel& panel, Period origin,
-                                                      int32_t horizon, ThreadPool& pool) const {
+Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees, const Panel& panel,
+                                                      Period origin, int32_t horizon,
+                                                      ThreadPool& pool) const {
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
   const size_t outputs = trees.n_outputs();
   const bool log_link = trees.objective().log_link();
   std::vector<float> out(n * steps * outputs, 0.0F);
-  const Prepared prepared = prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
+  const Prepared prepared =
+      prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
   const size_t width = prepared.features.size();
   std::vector<float> values, margin;
   for (size_t begin = 0; begin < n; begin += kSeriesPerBlock) {
@@ -262,14 +287,15 @@ Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees,
         state.load(panel, calendar_, profile_, i, origin);
         for (size_t h = 0; h < steps; ++h) {
           const size_t row = k * steps + h;
-          const double baseline =
-              prepared.features.fill(state, prepared.pooled, origin, origin + 1 + static_cast<Period>(h),
-                                     std::span(values).subspan(row * width, width));
+          const double baseline = prepared.features.fill(
+              state, prepared.pooled, origin, origin + 1 + static_cast<Period>(h),
+              std::span(values).subspan(row * width, width));
           margin[row] = static_cast<float>(log_link ? std::log(baseline) : baseline);
         }
       }
     });
-    RESTOCK_TRY(trees.predict(values, rows, margin, std::span(out).subspan(begin * steps * outputs, rows * outputs)));
+    RESTOCK_TRY(trees.predict(values, rows, margin,
+                              std::span(out).subspan(begin * steps * outputs, rows * outputs)));
   }
   for (size_t i = 0; i < n; ++i) {
     if (origin >= panel.start[i]) continue;
@@ -278,28 +304,33 @@ Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees,
   return out;
 }
 
-Status GlobalModel::set_learnt_quantiles(const Panel& panel, ForecastTable& table, ThreadPool& pool) const {
+Status GlobalModel::set_learnt_quantiles(const Panel& panel, ForecastTable& table,
+                                         ThreadPool& pool) const {
   if (table.probabilities != options_.quantiles) {
-    return Error{Code::kInvalidArgument, "the model has learnt other quantiles than the forecast asks for",
+    return Error{Code::kInvalidArgument,
+                 "the model has learnt other quantiles than the forecast asks for",
                  "ask for the levels the model was trained with"};
   }
-  RESTOCK_TRY(const auto learnt, predict_steps(*quantile_trees_, panel, table.origin, table.horizon, pool));
+  RESTOCK_TRY(const auto learnt,
+              predict_steps(*quantile_trees_, panel, table.origin, table.horizon, pool));
   const size_t width = table.probabilities.size();
   for (size_t row = 0; row < table.mean.size(); ++row) {
     const size_t series = row / static_cast<size_t>(table.horizon);
     // Fallbacks and closed periods keep the quantiles of their mean.
     if (table.mean[row] == 0 || !table.fallback_reason[series].empty()) continue;
-    for (size_t q = 0; q < width; ++q) table.quantiles[row * width + q] = std::max(0.0F, learnt[row * width + q]);
+    for (size_t q = 0; q < width; ++q)
+      table.quantiles[row * width + q] = std::max(0.0F, learnt[row * width + q]);
   }
   return {};
 }
 
-Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period origin, int32_t horizon,
-                                                    ThreadPool& pool) const {
+Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period origin,
+                                                    int32_t horizon, ThreadPool& pool) const {
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
   MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
-  const FeatureContext context{panel, calendar_, profile_, rule_, FeatureWindows::of(panel.axis.frequency)};
+  const FeatureContext context{panel, calendar_, profile_, rule_,
+                               FeatureWindows::of(panel.axis.frequency)};
   const auto groupings = find_groupings(panel, kGroupingsMost);
   const FeatureSet features(context, groupings, std::min(cutoff_, origin));
   const size_t width = features.size();
@@ -310,15 +341,17 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
   std::vector<float> values(n * width), margin(n), mean(n);
   for (size_t h = 0; h < steps; ++h) {
     const Period from = origin + static_cast<Period>(h);
-    const PooledStatistics pooled = pool_statistics_of(states, context.windows, rule_, from, groupings);
+    const PooledStatistics pooled =
+        pool_statistics_of(states, context.windows, rule_, from, groupings);
     values.assign(n * width, std::numeric_limits<float>::quiet_NaN());
     margin.assign(n, 0);
     pool.parallel_for(n, 64, [&](size_t begin, size_t end) {
       for (size_t i = begin; i < end; ++i) {
         if (from < panel.start[i]) continue;
-        const double baseline =
-            features.fill(states[i], pooled, from, from + 1, std::span(values).subspan(i * width, width));
-        margin[i] = static_cast<float>(trees_->objective().log_link() ? std::log(baseline) : baseline);
+        const double baseline = features.fill(states[i], pooled, from, from + 1,
+                                              std::span(values).subspan(i * width, width));
+        margin[i] =
+            static_cast<float>(trees_->objective().log_link() ? std::log(baseline) : baseline);
       }
     });
     RESTOCK_TRY(trees_->predict(values, n, margin, mean));
@@ -355,7 +388,8 @@ void GlobalModel::apply_fallbacks(const Panel& panel, MeanForecast& forecast) co
       }
       const int64_t position = panel.at(i, target);
       if (forecast.origin < panel.start[i]) {
-        mu = newcomer * static_cast<double>(profile_.factor(panel, calendar_, i, position, calendar_.at(target)));
+        mu = newcomer * static_cast<double>(
+                            profile_.factor(panel, calendar_, i, position, calendar_.at(target)));
       }
       const bool closed = !panel.closed.empty() && panel.closed[static_cast<size_t>(position)] != 0;
       if (closed || is_withdrawn(forecast.fallback_reason[i])) mu = 0;
@@ -363,20 +397,21 @@ void GlobalModel::apply_fallbacks(const Panel& panel, MeanForecast& forecast) co
   }
 }
 
-Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period origin, int32_t horizon,
-                                                   ThreadPool& pool) const {
+Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period origin,
+                                                   int32_t horizon, ThreadPool& pool) const {
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
   MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
-  const Prepared prepared = prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
+  const Prepared prepared =
+      prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
   pool.parallel_for(n, 16, [&](size_t begin, size_t end) {
     SeriesState state;
     for (size_t i = begin; i < end; ++i) {
       if (origin < panel.start[i]) continue;
       state.load(panel, calendar_, profile_, i, origin);
       for (size_t h = 0; h < steps; ++h) {
-        out.mean[i * steps + h] =
-            prepared.features.baseline(state, prepared.pooled, origin, origin + 1 + static_cast<Period>(h));
+        out.mean[i * steps + h] = prepared.features.baseline(state, prepared.pooled, origin,
+                                                             origin + 1 + static_cast<Period>(h));
       }
     }
   });
@@ -384,7 +419,8 @@ Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period or
 }
 
 Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, int32_t horizon,
-                                            std::span<const double> probabilities, ThreadPool& pool) const {
+                                            std::span<const double> probabilities,
+                                            ThreadPool& pool) const {
   RESTOCK_TRY(auto mean, predict(panel, origin, horizon, pool));
   ForecastTable table;
   table.axis = panel.axis;
@@ -397,7 +433,8 @@ Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, i
   table.fallback_reason = std::move(mean.fallback_reason);
   const bool counts = are_counts(panel, origin);
   spread(uncertainty_, profile_.overdispersion, counts, pool, table);
-  if (quantile_trees_ && !table.probabilities.empty()) RESTOCK_TRY(set_learnt_quantiles(panel, table, pool));
+  if (quantile_trees_ && !table.probabilities.empty())
+    RESTOCK_TRY(set_learnt_quantiles(panel, table, pool));
   return table;
 }
 
@@ -411,7 +448,9 @@ Result<std::vector<std::pair<std::string, double>>> GlobalModel::feature_importa
 Result<std::string> GlobalModel::save_bytes() const {
   RESTOCK_TRY(const std::string trees, trees_->save_bytes());
   std::string out = "RESTOCKGM1";
-  const auto put = [&out](const auto& value) { out.append(reinterpret_cast<const char*>(&value), sizeof(value)); };
+  const auto put = [&out](const auto& value) {
+    out.append(reinterpret_cast<const char*>(&value), sizeof(value));
+  };
   const auto put_floats = [&](const std::vector<float>& values) {
     put(static_cast<uint64_t>(values.size()));
     out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
@@ -428,8 +467,8 @@ Result<std::string> GlobalModel::save_bytes() const {
   put(profile_.n_slots);
   put(profile_.n_seasons);
   put(profile_.promotion_scale);
-  for (const auto* values :
-       {&profile_.slot, &profile_.season, &profile_.promotion, &profile_.holiday, &profile_.overdispersion}) {
+  for (const auto* values : {&profile_.slot, &profile_.season, &profile_.promotion,
+                             &profile_.holiday, &profile_.overdispersion}) {
     put_floats(*values);
   }
   put(static_cast<uint64_t>(trees.size()));

@@ -28,14 +28,17 @@ struct GlobalModelOptions {
   int trees_min = 20;
   int depth = 0;
   double learning_rate = 0;
-  int32_t train_periods_max = 0;   ///< learn from the last N periods before the cutoff
-  int32_t validation_periods = 0;  ///< for early stopping and uncertainty; 0 = horizon, at most a quarter of the history
-  bool refit = true;               ///< learn again with the validation periods, if there are at most refit_rows_max rows
+  int32_t train_periods_max = 0;  ///< learn from the last N periods before the cutoff
+  int32_t validation_periods =
+      0;  ///< for early stopping and uncertainty; 0 = horizon, at most a quarter of the history
+  bool refit =
+      true;  ///< learn again with the validation periods, if there are at most refit_rows_max rows
   int64_t refit_rows_max = 3'000'000;
-  /// One step at a time, each forecast read by the next, instead of every step from the origin. Holds the states of all
-  /// series at once: about 80 bytes a known period.
+  /// One step at a time, each forecast read by the next, instead of every step from the origin.
+  /// Holds the states of all series at once: about 80 bytes a known period.
   bool recursive = false;
-  /// Not empty: also learn these quantiles of each period directly; sd and sums still come from the uncertainty.
+  /// Not empty: also learn these quantiles of each period directly; sd and sums still come from the
+  /// uncertainty.
   std::vector<double> quantiles;
   uint64_t seed = 42;
   std::vector<HolidayDay> holidays;
@@ -53,34 +56,40 @@ struct MeanForecast {
 ///
 ///   mean_i(t) = level_i(origin) x profile_i(t) x exp(trees(features_i(origin, t)))
 ///
-/// Each training row is one (series, target) with an origin 1..horizon periods earlier, drawn by a hash of seed, series and
-/// target, so one model serves every step ahead (direct strategy; Ben Taieb et al., Expert Systems with Applications
-/// 2012). Rows weigh 1 / overdispersion of their series (quasi-likelihood; Wedderburn, Biometrika 1974).
-/// Reads nothing after the cutoff but planned prices, promotions, closures and covariates.
+/// Each training row is one (series, target) with an origin 1..horizon periods earlier, drawn by a
+/// hash of seed, series and target, so one model serves every step ahead (direct strategy; Ben
+/// Taieb et al., Expert Systems with Applications 2012). Rows weigh 1 / overdispersion of their
+/// series (quasi-likelihood; Wedderburn, Biometrika 1974). Reads nothing after the cutoff but
+/// planned prices, promotions, closures and covariates.
 class GlobalModel {
  public:
-  /// Learn from periods <= cutoff. Errors: kInvalidData if no series has enough history; kCancelled.
-  static Result<GlobalModel> fit(const Panel& panel, Period cutoff, const GlobalModelOptions& options,
-                                 ThreadPool& pool, const ProgressCallback& progress);
+  /// Learn from periods <= cutoff. Errors: kInvalidData if no series has enough history;
+  /// kCancelled.
+  static Result<GlobalModel> fit(const Panel& panel, Period cutoff,
+                                 const GlobalModelOptions& options, ThreadPool& pool,
+                                 const ProgressCallback& progress);
 
-  /// The same model with the same number of trees, learnt from periods <= cutoff; keeps the uncertainty measured before.
+  /// The same model with the same number of trees, learnt from periods <= cutoff; keeps the
+  /// uncertainty measured before.
   [[nodiscard]] Result<GlobalModel> learn_again(const Panel& panel, Period cutoff, ThreadPool& pool,
                                                 const ProgressCallback& progress) const;
 
-  /// Forecast `horizon` periods after `origin`. The panel must hold the series of the training in the same order and
-  /// end at or after origin + horizon; sales after the origin are not read.
+  /// Forecast `horizon` periods after `origin`. The panel must hold the series of the training in
+  /// the same order and end at or after origin + horizon; sales after the origin are not read.
   [[nodiscard]] Result<MeanForecast> predict(const Panel& panel, Period origin, int32_t horizon,
                                              ThreadPool& pool) const;
 
   /// The multiplicative baseline alone, same shape.
-  [[nodiscard]] Result<MeanForecast> predict_baseline(const Panel& panel, Period origin, int32_t horizon,
-                                                      ThreadPool& pool) const;
+  [[nodiscard]] Result<MeanForecast> predict_baseline(const Panel& panel, Period origin,
+                                                      int32_t horizon, ThreadPool& pool) const;
 
   /// Means with standard deviations, quantiles and the variance of running sums.
   [[nodiscard]] Result<ForecastTable> forecast(const Panel& panel, Period origin, int32_t horizon,
-                                               std::span<const double> probabilities, ThreadPool& pool) const;
+                                               std::span<const double> probabilities,
+                                               ThreadPool& pool) const;
 
-  /// Forecast of the validation window made by the model that had not seen it; empty without a validation window.
+  /// Forecast of the validation window made by the model that had not seen it; empty without a
+  /// validation window.
   [[nodiscard]] const MeanForecast& validation_forecast() const { return validation_; }
   [[nodiscard]] const Uncertainty& uncertainty() const { return uncertainty_; }
   [[nodiscard]] const GlobalModelOptions& options() const { return options_; }
@@ -99,14 +108,17 @@ class GlobalModel {
  private:
   struct Fitting;
   GlobalModel() = default;
-  [[nodiscard]] Result<MeanForecast> predict_direct(const Panel& panel, Period origin, int32_t horizon,
-                                                    ThreadPool& pool) const;
-  /// Output of `trees` for every series and step: n_series x horizon x outputs, 0 for series that do not exist yet.
-  [[nodiscard]] Result<std::vector<float>> predict_steps(const BoostedTrees& trees, const Panel& panel, Period origin,
+  [[nodiscard]] Result<MeanForecast> predict_direct(const Panel& panel, Period origin,
+                                                    int32_t horizon, ThreadPool& pool) const;
+  /// Output of `trees` for every series and step: n_series x horizon x outputs, 0 for series that
+  /// do not exist yet.
+  [[nodiscard]] Result<std::vector<float>> predict_steps(const BoostedTrees& trees,
+                                                         const Panel& panel, Period origin,
                                                          int32_t horizon, ThreadPool& pool) const;
-  [[nodiscard]] Status set_learnt_quantiles(const Panel& panel, ForecastTable& table, ThreadPool& pool) const;
-  [[nodiscard]] Result<MeanForecast> predict_recursive(const Panel& panel, Period origin, int32_t horizon,
-                                                       ThreadPool& pool) const;
+  [[nodiscard]] Status set_learnt_quantiles(const Panel& panel, ForecastTable& table,
+                                            ThreadPool& pool) const;
+  [[nodiscard]] Result<MeanForecast> predict_recursive(const Panel& panel, Period origin,
+                                                       int32_t horizon, ThreadPool& pool) const;
   Status learn_quantiles(const Fitting& fitting);
   /// Give series that the trees cannot forecast their fallback, and closed periods zero.
   void apply_fallbacks(const Panel& panel, MeanForecast& forecast) const;

@@ -55,7 +55,8 @@ TEST(GlobalModel, ReadsNoSalesAfterTheOrigin) {
   for (size_t i = 0; i < panel.n_series(); ++i) {
     for (Period t = origin + 1; t <= panel.origin; ++t) {
       panel.units[static_cast<size_t>(panel.at(i, t))] += 1000.5F;
-      panel.state[static_cast<size_t>(panel.at(i, t))] = i % 2 == 0 ? PeriodState::kOutOfStock : PeriodState::kSold;
+      panel.state[static_cast<size_t>(panel.at(i, t))] =
+          i % 2 == 0 ? PeriodState::kOutOfStock : PeriodState::kSold;
     }
   }
   const auto after = GlobalModel::fit(panel, origin, small_options(), pool, {});
@@ -65,14 +66,16 @@ TEST(GlobalModel, ReadsNoSalesAfterTheOrigin) {
 }
 
 TEST(GlobalModel, GivesTheSameBytesForAnyNumberOfThreads) {
-  const Panel panel = synthetic_panel({.n_stores = 6, .n_products = 6, .days = 300, .promotions = true});
+  const Panel panel =
+      synthetic_panel({.n_stores = 6, .n_products = 6, .days = 300, .promotions = true});
   ThreadPool one(1);
   ThreadPool two(2);
   const auto a = GlobalModel::fit(panel, panel.origin, small_options(), one, {});
   const auto b = GlobalModel::fit(panel, panel.origin, small_options(), two, {});
   ASSERT_TRUE(a.ok() && b.ok());
   EXPECT_EQ(*a->save_bytes(), *b->save_bytes());
-  EXPECT_EQ(a->predict(panel, panel.origin, 14, one)->mean, b->predict(panel, panel.origin, 14, two)->mean);
+  EXPECT_EQ(a->predict(panel, panel.origin, 14, one)->mean,
+            b->predict(panel, panel.origin, 14, two)->mean);
 }
 
 TEST(GlobalModel, ForecastsZeroForPlannedClosuresAndAFallbackForNewcomers) {
@@ -112,7 +115,8 @@ TEST(GlobalModel, RecursiveModeAgreesWithDirectModeOneStepAhead) {
   options.recursive = false;
   const auto direct = GlobalModel::fit(panel, panel.origin, options, pool, {});
   ASSERT_TRUE(recursive.ok() && direct.ok());
-  EXPECT_EQ(recursive->predict(panel, panel.origin, 1, pool)->mean, direct->predict(panel, panel.origin, 1, pool)->mean);
+  EXPECT_EQ(recursive->predict(panel, panel.origin, 1, pool)->mean,
+            direct->predict(panel, panel.origin, 1, pool)->mean);
 }
 
 TEST(GlobalModel, LearnsWithEachObjective) {
@@ -123,7 +127,8 @@ TEST(GlobalModel, LearnsWithEachObjective) {
   const auto naive = seasonal_naive(panel, {origin, 14});
   ASSERT_TRUE(naive.ok());
   const double bound = 0.95 * score(panel, origin, 14, *naive).wape;
-  for (const auto kind : {ObjectiveKind::kPoisson, ObjectiveKind::kTweedie, ObjectiveKind::kSquared}) {
+  for (const auto kind :
+       {ObjectiveKind::kPoisson, ObjectiveKind::kTweedie, ObjectiveKind::kSquared}) {
     options.objective = kind;
     const auto model = GlobalModel::fit(panel, origin, options, pool, {});
     ASSERT_TRUE(model.ok()) << model.error().to_string();

@@ -35,8 +35,9 @@ double mean_level(const Panel& panel, Period cutoff) {
   return sold > 0 ? sum / static_cast<double>(sold) : 0;
 }
 
-/// What one series adds to the sums of one candidate at one origin: with the pooled ratio r, the deviance of forecasts
-/// r m_t is 2 (sum y log(y / (r m)) - y + r m); only r's terms need the pool, so sums of y, m and y log m suffice.
+/// What one series adds to the sums of one candidate at one origin: with the pooled ratio r, the
+/// deviance of forecasts r m_t is 2 (sum y log(y / (r m)) - y + r m); only r's terms need the pool,
+/// so sums of y, m and y log m suffice.
 struct Sums {
   double units = 0;
   double mean = 0;
@@ -45,8 +46,9 @@ struct Sums {
 
 }  // namespace
 
-LevelRule choose_level_rule(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile, Period cutoff,
-                            int32_t horizon, ThreadPool& pool) {
+LevelRule choose_level_rule(const Panel& panel, const PeriodCalendar& calendar,
+                            const Profile& profile, Period cutoff, int32_t horizon,
+                            ThreadPool& pool) {
   const auto windows = FeatureWindows::of(panel.axis.frequency);
   const std::vector<LevelRule> rules = candidates(windows, mean_level(panel, cutoff));
   Period first = cutoff;
@@ -63,7 +65,8 @@ LevelRule choose_level_rule(const Panel& panel, const PeriodCalendar& calendar, 
   const size_t block = n / 16 + 1;
   const size_t n_blocks = (n + block - 1) / block;
   std::vector<Sums> sums(n_blocks * cells);
-  std::vector<Sums> recent(n_blocks * cells);  // units, and level x factor, over the month before the origin
+  std::vector<Sums> recent(n_blocks *
+                           cells);  // units, and level x factor, over the month before the origin
   pool.parallel_for(n, block, [&](size_t begin, size_t end) {
     SeriesState state;
     for (size_t i = begin; i < end; ++i) {
@@ -73,7 +76,8 @@ LevelRule choose_level_rule(const Panel& panel, const PeriodCalendar& calendar, 
         if (last < 0) continue;
         for (size_t r = 0; r < rules.size(); ++r) {
           const size_t cell = begin / block * cells + o * rules.size() + r;
-          const double level = std::max(1e-6, state.level(last, rules[r].window, rules[r].prior, rules[r].pseudo));
+          const double level =
+              std::max(1e-6, state.level(last, rules[r].window, rules[r].prior, rules[r].pseudo));
           const auto high = static_cast<size_t>(last + 1);
           const auto low = static_cast<size_t>(std::max(0, last + 1 - windows.month));
           recent[cell].units += state.units[high] - state.units[low];

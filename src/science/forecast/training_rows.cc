@@ -79,12 +79,15 @@ void TrainingRows::fill_series(size_t series, size_t first_row, SeriesState& sta
   size_t row = first_row;
   for (Period t = first_target_of(panel, plan_, series); t <= plan_.last_target; ++t) {
     if (!is_target(panel, series, t)) continue;
-    const int32_t steps_most = std::min(plan_.horizon, t - panel.start[series] - plan_.history_min + 1);
+    const int32_t steps_most =
+        std::min(plan_.horizon, t - panel.start[series] - plan_.history_min + 1);
     for (int32_t draw = 0; draw < plan_.draws; ++draw, ++row) {
-      const uint64_t bits = mix(plan_.seed, series, static_cast<uint64_t>(t) * 16 + static_cast<uint64_t>(draw));
+      const uint64_t bits =
+          mix(plan_.seed, series, static_cast<uint64_t>(t) * 16 + static_cast<uint64_t>(draw));
       const auto steps = 1 + static_cast<int32_t>(bits % static_cast<uint64_t>(steps_most));
-      const double baseline = features_.fill(state, pooled_, t - steps, t,
-                                             std::span(values_).subspan(row * features_.size(), features_.size()));
+      const double baseline =
+          features_.fill(state, pooled_, t - steps, t,
+                         std::span(values_).subspan(row * features_.size(), features_.size()));
       target_[row] = panel.units[static_cast<size_t>(panel.at(series, t))];
       margin_[row] = static_cast<float>(plan_.log_margin ? std::log(baseline) : baseline);
       weight_[row] = weight;

@@ -11,27 +11,29 @@
 
 namespace restock {
 
-/// Which rows are made from a panel: targets in [first_target, last_target] that were sold, each with an origin drawn 1..horizon
-/// periods earlier.
+/// Which rows are made from a panel: targets in [first_target, last_target] that were sold, each
+/// with an origin drawn 1..horizon periods earlier.
 struct RowPlan {
   Period first_target = 0;
   Period last_target = 0;
   int32_t horizon = 30;
-  int32_t history_min = 7;   ///< periods a series must have at the origin
-  int32_t draws = 1;         ///< origins per target
+  int32_t history_min = 7;  ///< periods a series must have at the origin
+  int32_t draws = 1;        ///< origins per target
   uint64_t seed = 42;
-  bool log_margin = true;    ///< base margins are logs of the baseline mean; else the mean itself
+  bool log_margin = true;  ///< base margins are logs of the baseline mean; else the mean itself
 };
 
-/// Training rows computed block by block from a panel, in series order; the float matrix never exists whole.
-/// References must outlive it. See `RowSource` for the contract.
+/// Training rows computed block by block from a panel, in series order; the float matrix never
+/// exists whole. References must outlive it. See `RowSource` for the contract.
 class TrainingRows final : public RowSource {
  public:
-  TrainingRows(const FeatureContext& context, const FeatureSet& features, const PooledStatistics& pooled,
-               const RowPlan& plan, ThreadPool& pool);
+  TrainingRows(const FeatureContext& context, const FeatureSet& features,
+               const PooledStatistics& pooled, const RowPlan& plan, ThreadPool& pool);
 
   [[nodiscard]] size_t n_features() const override { return features_.size(); }
-  [[nodiscard]] std::vector<std::string> feature_names() const override { return features_.names(); }
+  [[nodiscard]] std::vector<std::string> feature_names() const override {
+    return features_.names();
+  }
   [[nodiscard]] size_t rows_expected() const override { return static_cast<size_t>(n_rows_); }
   Status reset() override;
   Result<bool> next(RowBlock* block) override;
@@ -47,10 +49,11 @@ class TrainingRows final : public RowSource {
   RowPlan plan_;
   ThreadPool& pool_;
   int64_t n_rows_ = 0;
-  std::vector<int32_t> rows_of_;   // per series
+  std::vector<int32_t> rows_of_;  // per series
   size_t next_series_ = 0;
   std::vector<float> values_, target_, margin_, weight_;
-  std::vector<std::unique_ptr<SeriesState>> idle_;  // reused between blocks: first touch of memory is dear
+  std::vector<std::unique_ptr<SeriesState>>
+      idle_;  // reused between blocks: first touch of memory is dear
   std::mutex mutex_;
 };
 

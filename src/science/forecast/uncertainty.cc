@@ -28,7 +28,8 @@ struct NormalEquations {
 
   [[nodiscard]] std::pair<double, double> solve() const {
     const double determinant = aa * bb - ab * ab;
-    double a = determinant > 1e-12 * aa * bb ? (ay * bb - by * ab) / determinant : ay / std::max(aa, 1e-300);
+    double a = determinant > 1e-12 * aa * bb ? (ay * bb - by * ab) / determinant
+                                             : ay / std::max(aa, 1e-300);
     double b = determinant > 1e-12 * aa * bb ? (by * aa - ay * ab) / determinant : 0;
     if (b < 0) {
       b = 0;
@@ -69,7 +70,8 @@ Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> o
     }
   }
   if (residuals == 0) return defaults;
-  // The defaults enter as residuals of an average period, so that a handful of errors cannot claim certainty.
+  // The defaults enter as residuals of an average period, so that a handful of errors cannot claim
+  // certainty.
   const double share = kPriorResiduals / static_cast<double>(residuals);
   NormalEquations prior = daily;
   const double prior_ay = defaults.noise * daily.aa + defaults.level * daily.ab;
@@ -116,8 +118,8 @@ Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> o
   return fitted;
 }
 
-void spread(const Uncertainty& uncertainty, std::span<const float> overdispersion, bool counts, ThreadPool& pool,
-            ForecastTable& table) {
+void spread(const Uncertainty& uncertainty, std::span<const float> overdispersion, bool counts,
+            ThreadPool& pool, ForecastTable& table) {
   const auto horizon = static_cast<size_t>(table.horizon);
   const size_t n = table.n_series();
   const size_t n_probabilities = table.probabilities.size();
@@ -137,7 +139,8 @@ void spread(const Uncertainty& uncertainty, std::span<const float> overdispersio
         squares += mu * mu;
         variances += variance;
         table.sd[at] = std::sqrt(variance);
-        table.cumulative_variance[at] = variances + uncertainty.level_shared * std::max(0.0, sum * sum - squares);
+        table.cumulative_variance[at] =
+            variances + uncertainty.level_shared * std::max(0.0, sum * sum - squares);
         if (mu > 0) {
           quantiles_of(kind, mu, variance, table.probabilities,
                        std::span(table.quantiles).subspan(at * n_probabilities, n_probabilities));

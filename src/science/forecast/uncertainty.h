@@ -15,8 +15,8 @@ namespace restock {
 ///   Var(d_t)       = noise phi_i mu_t + level mu_t^2
 ///   Cov(d_t, d_s)  = level_shared mu_t mu_s          (errors in the level last the whole horizon)
 ///
-/// so Var(sum) = sum Var + level_shared ((sum mu)^2 - sum mu^2). phi_i is the overdispersion of the series around its profile.
-/// Learnt from a forecast whose actuals were not seen in training.
+/// so Var(sum) = sum Var + level_shared ((sum mu)^2 - sum mu^2). phi_i is the overdispersion of the
+/// series around its profile. Learnt from a forecast whose actuals were not seen in training.
 struct Uncertainty {
   double noise = 1;
   double level = 0.004;
@@ -28,7 +28,8 @@ struct Uncertainty {
   }
 };
 
-/// Means and actuals of a window that training had not seen. mean: n_series x horizon from `origin`.
+/// Means and actuals of a window that training had not seen. mean: n_series x horizon from
+/// `origin`.
 struct ScoredWindow {
   const Panel& panel;
   Period origin = 0;
@@ -36,12 +37,14 @@ struct ScoredWindow {
   std::span<const double> mean;
 };
 
-/// Learn the three numbers by weighted least squares on squared errors, drawn to the defaults by 60 residuals.
-/// Only periods with state kSold count. Deterministic.
-[[nodiscard]] Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> overdispersion);
+/// Learn the three numbers by weighted least squares on squared errors, drawn to the defaults by 60
+/// residuals. Only periods with state kSold count. Deterministic.
+[[nodiscard]] Uncertainty fit_uncertainty(const ScoredWindow& window,
+                                          std::span<const float> overdispersion);
 
-/// Fill sd, quantiles and cumulative_variance of `table` from its means (negative binomial by moments).
-void spread(const Uncertainty& uncertainty, std::span<const float> overdispersion, bool counts, ThreadPool& pool,
-            ForecastTable& table);
+/// Fill sd, quantiles and cumulative_variance of `table` from its means (negative binomial by
+/// moments).
+void spread(const Uncertainty& uncertainty, std::span<const float> overdispersion, bool counts,
+            ThreadPool& pool, ForecastTable& table);
 
 }  // namespace restock
