@@ -3,7 +3,8 @@
     python compare_kernels.py kernels.so [part of a kernel's name]
 
 Runs of the two take turns; the CPU time of the fastest run of each counts, and the ratio is the median over the turns, so
-other work on the machine disturbs both alike. The results must agree before they are timed (loosely: rolling deviations of coreforecast drift by 0.01 over a series).
+other work on the machine disturbs both alike. Two kinds of
+values: counts, and amounts that are not whole numbers. The results must agree before they are timed (loosely: rolling deviations of coreforecast drift by 0.01 over a series of counts and by 0.1 over one of amounts).
 """
 import statistics
 import sys
@@ -49,17 +50,14 @@ def cpu_seconds(work) -> float:
     return time.process_time() - start
 
 
-def main() -> int:
-    kernels = Kernels(sys.argv[1], threads=1)
-    rng = np.random.default_rng(0)
-    rates = rng.gamma(1.0, 3.0, size=(N_SERIES, 1))
-    values = rng.poisson(np.broadcast_to(rates, (N_SERIES, LENGTH))).astype(np.float32).ravel()
+def compare(kernels: Kernels, what: str, values: np.ndarray, tolerance: float, only: str) -> int:
+    """Time every case on `values`; returns how many of ours were slower."""
     out = np.zeros_like(values)
-    print(f"{N_SERIES:,} series x {LENGTH:,} = {values.size / 1e6:.1f} M float32, 1 thread, warm, CPU time")
+    print(f"\n{what}: {N_SERIES:,} series x {LENGTH:,} = {values.size / 1e6:.1f} M float32, 1 thread, warm, CPU time")
     print(f"{'kernel':22} {'ours Mrows/s':>13} {'coreforecast':>13} {'ratio':>7}")
     slower = 0
     for name, mine, peer in CASES:
-        if len(sys.argv) > 2 and sys.argv[2] not in name:
+        if only not in name:
             continue
         n_series = N_SERIES // 100 if "median" in name else N_SERIES
         rows = n_series * LENGTH
@@ -68,14 +66,27 @@ def main() -> int:
         ours = lambda: kernels.run([mine], values[:rows], offsets, [out[:rows]])
         want = peer.transform(grouped)
         ours()
-        np.testing.assert_allclose(out[:rows], want, rtol=1e-3, atol=2e-2)
+        np.testing.assert_allclose(out[:rows], want, rtol=1e-3, atol=tolerance)
         del want
         turns = [(cpu_seconds(ours), cpu_seconds(lambda: peer.transform(grouped))) for _ in range(TURNS)]
         seconds, seconds_peer = (min(side) for side in zip(*turns))
         ratio = statistics.median(b / a for a, b in turns)
         slower += ratio < 1
         print(f"{name:22} {rows / seconds / 1e6:13,.0f} {rows / seconds_peer / 1e6:13,.0f} {ratio:7.2f}", flush=True)
-    print(f"{slower} kernels slower than coreforecast")
+    return slower
+
+
+def main() -> int:
+    kernels = Kernels(sys.argv[1], threads=1)
+    only = sys.argv[2] if len(sys.argv) > 2 else ""
+    rng = np.random.default_rng(0)
+    rates = rng.gamma(1.0, 3.0, size=(N_SERIES, 1))
+    counts = rng.poisson(np.broadcast_to(rates, (N_SERIES, LENGTH))).astype(np.float32).ravel()
+    slower = compare(kernels, "counts", counts, 2e-2, only)
+    # Amounts: counts at prices in cents that change from day to day.
+    cents = rng.integers(50, 2_000, size=counts.size).astype(np.float32)
+    slower += compare(kernels, "amounts (not whole)", counts * (cents / np.float32(100)), 0.2, only)
+    print(f"\n{slower} kernels slower than coreforecast")
     return 1 if slower else 0
 
 

@@ -21,7 +21,7 @@ fi
 threads="${THREADS:-1}"
 kernels=(window_shape rolling rolling_quantile expanding recency series_kernel)
 compile=("${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -Isrc $(printf 'src/science/features/%s.cc ' "${kernels[@]}")
-  src/foundation/base/{assert,random,result,thread_pool}.cc src/foundation/domain/date.cc)
+  src/foundation/base/{assert,normal,random,result,thread_pool}.cc src/foundation/domain/date.cc)
 compare() {
   case "$1" in
     kernels | features)

@@ -1,6 +1,7 @@
 #include "science/features/rolling.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -238,6 +239,61 @@ void whole_window_sums(size_t n, const WindowShape& shape, const Chunk& chunk,
   for (auto i = static_cast<std::ptrdiff_t>(shape.reach()); i < end; ++i) {
     finish(i, static_cast<double>(sums[i] - before[i]));
   }
+}
+
+/// Windows from which differences of prefix sums beat the tree.
+constexpr int32_t kPrefixWindowMin = 5;
+
+/// Whether every sum of these numbers is exact in a double: the smallest bit of any of them and the
+/// largest sum are at most 53 bits apart. True of prices, amounts and weights as they occur.
+bool sums_are_exact(std::span<const float> x) {
+  uint32_t largest = 0;
+  uint32_t smallest = ~uint32_t{0};
+  for (const float value : x) {
+    const uint32_t magnitude = std::bit_cast<uint32_t>(value) & 0x7FFFFFFFU;
+    largest = std::max(largest, magnitude);
+    smallest = std::min(smallest, magnitude - 1);  // zero becomes the largest
+  }
+  if (largest == 0) return true;
+  constexpr int kFraction = std::numeric_limits<float>::digits - 1;
+  const int high = static_cast<int>(largest >> kFraction) + 1 + std::bit_width(x.size());
+  const int low = static_cast<int>((smallest + 1) >> kFraction) - kFraction;
+  return low > -kFraction && high - low <= std::numeric_limits<double>::digits;
+}
+
+/// As window_sums, for stride 1 and values whose sums are all exact: a sum is the difference of two
+/// prefix sums. It has the bits of the tree, at a cost that does not grow with the window.
+template <typename Finish>
+void exact_window_sums(std::span<const float> x, const WindowShape& shape, const Chunk& chunk,
+                       KernelScratch& scratch, Finish finish) {
+  const size_t whole = x.size() / 4 * 4;
+  double* prefix = scratch.doubles(1, x.size());
+  Double4 carry = splat(0);
+  prefix[-1] = 0;
+  for (size_t i = 0; i < whole; i += 4) {
+    if (i % 16 == 0) chunk.prefetch_next(i);
+    Double4 v = load4(x.data() + i);
+    v += shift_up_1(v);
+    v += shift_up_2(v);
+    store4(carry + v, prefix + i);
+    carry += splat_last(v);
+  }
+  for (size_t i = whole; i < x.size(); ++i) prefix[i] = prefix[i - 1] + x[i];
+  const double* __restrict sums = prefix;
+  const double* __restrict before = prefix - shape.window;
+  const auto end = static_cast<std::ptrdiff_t>(x.size());
+  for (auto i = static_cast<std::ptrdiff_t>(shape.reach()); i < end; ++i) {
+    finish(i, sums[i] - before[i]);
+  }
+}
+
+/// Whether the first values of a chunk are whole numbers: spares most chunks of others the attempt
+/// to stage them as such.
+bool begins_whole(const SeriesView& x, const Chunk& chunk) {
+  const auto head = x.values.subspan(chunk.begin, std::min<size_t>(chunk.rows(), 64));
+  int broken = 0;
+  for (const float value : head) broken |= static_cast<int>(std::nearbyint(value) != value);
+  return broken == 0;
 }
 
 /// The largest whole number whose window sums, and sums of squares times the window, are exact in a
@@ -534,13 +590,22 @@ void rolling_mean(const SeriesView& x, const WindowShape& shape, std::span<float
     const double* counts = chunk.full ? nullptr : count_windows(x, shape, chunk, scratch) - reach;
     const auto sum_windows = [&](auto finish) {
       const float limit = static_cast<float>((1 << 30) / n);
-      if (shape.stride == 1 && stage_wholes(x, chunk, reach, limit, scratch.wholes(0, n))) {
+      const bool plain = shape.stride == 1;
+      if (plain && begins_whole(x, chunk) &&
+          stage_wholes(x, chunk, reach, limit, scratch.wholes(0, n))) {
         whole_window_sums(n, shape, chunk, scratch, finish);
-      } else {
-        chunk.prefetch_all_next();
-        stage(x, chunk, reach, 0.0, scratch.doubles(0, n));
-        window_sums(n, shape, scratch, finish);
+        return;
       }
+      if (plain && chunk.full && shape.window >= kPrefixWindowMin) {
+        const auto values = x.values.subspan(chunk.begin - reach, n);
+        if (sums_are_exact(values)) {
+          exact_window_sums(values, shape, chunk, scratch, finish);
+          return;
+        }
+      }
+      chunk.prefetch_all_next();
+      stage(x, chunk, reach, 0.0, scratch.doubles(0, n));
+      window_sums(n, shape, scratch, finish);
     };
     if (chunk.full) {
       const double share = 1.0 / shape.window;

@@ -275,6 +275,30 @@ TEST(SeriesKernel, AWindowAloneHasTheBitsItHasInTheSeries) {
   }
 }
 
+TEST(SeriesKernel, MeansOfAmountsAreExactWhateverTheirScale) {
+  // Cents, tiny weights and sums that double cannot hold exactly: each way of summing must round to
+  // the mean of its own window, computed here in long double.
+  auto cents = demand(2000, 10);
+  for (size_t i = 0; i < cents.size(); ++i) cents[i] *= static_cast<float>(50 + i % 977) / 100.0F;
+  auto weights = prices(2000, 11);
+  for (float& x : weights) x *= 1e-6F;
+  auto scales = prices(2000, 12);
+  for (size_t i = 0; i < scales.size(); i += 5) scales[i] *= 1e12F;
+  for (size_t i = 2; i < scales.size(); i += 7) scales[i] *= -1e-12F;
+  for (const auto& x : {cents, weights, scales, std::vector<float>(600, 0.0F)}) {
+    for (const size_t window : {4U, 7U, 28U, 364U}) {
+      const auto means =
+          run({.statistic = Statistic::kRollingMean, .window = static_cast<int32_t>(window)}, x);
+      for (size_t t = window - 1; t < x.size(); ++t) {
+        long double sum = 0;
+        for (size_t i = t + 1 - window; i <= t; ++i) sum += x[i];
+        const auto mean = static_cast<float>(sum / static_cast<long double>(window));
+        ASSERT_NEAR(means[t], mean, std::abs(mean) * 1e-6F) << window << " t=" << t;
+      }
+    }
+  }
+}
+
 TEST(SeriesKernel, AMaskOfOnesChangesNoBit) {
   const auto x = prices(1500, 9);
   auto counted = std::vector<uint8_t>(x.size(), 1);
