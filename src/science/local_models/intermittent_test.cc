@@ -43,7 +43,8 @@ double mean_of(const std::vector<double>& y, Method method) {
 }
 
 // Hyndman & Athanasopoulos, Forecasting: Principles and Practice, 2nd ed. (2018), 12.2: sales of a
-// lubricant; the smoothed size is 2.750 and the interval 2.793, both with constant 0.1.
+// lubricant, with their constant 0.1: the sizes 2, 1, 11, 2, .. smooth to 2.750 and the intervals
+// 2, 2, 2, 5, .. to 2.793.
 TEST(Croston, ReproducesTheLubricantOfHyndmanAndAthanasopoulos) {
   const std::vector<double> y{0, 2, 0, 1, 0, 11, 0, 0, 0, 0, 2, 0, 6, 3, 0, 0, 0, 0,
                               0, 7, 0, 0, 0, 0,  0, 0, 0, 3, 1, 0, 0, 1, 0, 1, 0, 0};
