@@ -17,7 +17,7 @@ constexpr Method kAllMethods[] = {Method::kCroston, Method::kCrostonOptimised,
                                   Method::kSba,     Method::kTsb,
                                   Method::kAdida,   Method::kImapa};
 
-/// The series of intermittent_oracle.py.
+/// The series of bench/local_models/intermittent_oracle.py.
 std::vector<double> oracle_series(int n = 60) {
   uint64_t state = 12345;
   std::vector<double> values;
@@ -78,7 +78,7 @@ TEST(Tsb, FallsByOneMinusBetaInEachPeriodWithoutDemand) {
   EXPECT_NEAR(forecast(y, options).mean[0], 0.8 * before, 1e-15);
 }
 
-// statsforecast 2.1.1, by intermittent_oracle.py.
+// statsforecast 2.1.1, by bench/local_models/intermittent_oracle.py.
 TEST(Intermittent, AgreesWithStatsforecast) {
   const auto y = oracle_series();
   EXPECT_NEAR(mean_of(y, Method::kCroston), 1.369736520612561, 1e-12);

@@ -18,7 +18,7 @@ LocalForecast forecast(const Numbers& y, const SimpleOptions& options, int32_t h
   return out;
 }
 
-/// The series of intermittent_oracle.py.
+/// The series of bench/local_models/intermittent_oracle.py.
 const Numbers kOracle{0, 0, 0, 0, 0, 0, 2, 6, 4, 5, 5, 0, 0, 0, 0, 0, 0, 2, 1, 0,
                       2, 0, 1, 0, 2, 0, 1, 0, 6, 0, 0, 7, 0, 2, 0, 6, 0, 0, 0, 0,
                       4, 0, 0, 1, 0, 4, 0, 3, 0, 5, 0, 0, 0, 0, 0, 7, 0, 7, 4, 0};

@@ -93,10 +93,9 @@ SmoothingFit best_smoothing(std::span<const double> values, const SmoothingRange
   const double curvature = left - 2 * grid.sums[middle] + right;
   const SmoothingFit best = smooth(values, grid.alphas[grid.best]);
   if (!(curvature > 0) || grid.step <= 0) return best;
-  const double vertex = std::clamp(
-      grid.alphas[middle] + grid.step * 0.5 * (left - right) / curvature, low, high);
-  const SmoothingFit refined =
-      smooth(values, std::clamp(newton_step(values, vertex), low, high));
+  const double vertex =
+      std::clamp(grid.alphas[middle] + grid.step * 0.5 * (left - right) / curvature, low, high);
+  const SmoothingFit refined = smooth(values, std::clamp(newton_step(values, vertex), low, high));
   return refined.sum_of_squares < best.sum_of_squares ? refined : best;
 }
 
