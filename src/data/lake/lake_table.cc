@@ -74,6 +74,16 @@ std::vector<TableDefinition> make_definitions() {
         {"snapshot_before", "BIGINT"},
         {"snapshot_after", "BIGINT"},
         {"status", "VARCHAR"}}},
+      {LakeTable::kCoherentForecasts,
+       "coherent_forecasts",
+       false,
+       {{"level", "VARCHAR"},
+        {"node", "VARCHAR"},
+        {"origin", "PERIOD"},
+        {"period_start", "PERIOD"},
+        {"base_mean", "DOUBLE"},
+        {"mean", "DOUBLE"},
+        {"method", "VARCHAR"}}},
   };
 }
 

@@ -1,0 +1,327 @@
+#include "operations/reconciliation/reconciliation.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <numeric>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "data/lake/lake.h"
+#include "operations/publish/atomic_file.h"
+#include "operations/publish/csv_text.h"
+#include "operations/publish/parquet_export.h"
+#include "operations/reconciliation/override_file.h"
+#include "operations/reconciliation/run_forecasts.h"
+#include "science/reconcile/smoother.h"
+
+namespace restock {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int32_t kHistoryPeriods = 400;
+constexpr int32_t kResiduals = 100;
+constexpr size_t kBlockNodes = 64;
+constexpr size_t kBlockRows = 200'000;
+constexpr size_t kDefaultLevelsMax = 8;
+
+/// All that the steps of the job hand on.
+struct Job {
+  RunForecasts run;
+  std::vector<LevelSpec> levels;  ///< with the total, without the series
+  Hierarchy hierarchy;
+  std::vector<float> history;    ///< n_bottom x kHistoryPeriods
+  std::vector<double> base;      ///< n_nodes x horizon
+  std::vector<double> variance;  ///< n_nodes
+  std::vector<float> residuals;  ///< n_nodes x kResiduals, for mint_shrinkage
+  std::vector<double> coherent;  ///< n_nodes x horizon
+};
+
+std::string output_directory(const RunConfig& config) {
+  const fs::path given(config.output.directory);
+  return (given.is_absolute() ? given : fs::path(config.directory) / given)
+      .lexically_normal()
+      .string();
+}
+
+int64_t now_micros() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Status tell(const ProgressCallback& progress, std::string_view stage) {
+  if (!progress || progress({stage, 0, 0})) return {};
+  return Error{Code::kCancelled, "stopped", ""};
+}
+
+/// Keys but the last, and attributes that group series.
+std::vector<LevelSpec> default_levels(const RunForecasts& run) {
+  std::vector<LevelSpec> levels;
+  for (size_t a = 0; a < run.attributes.size() && levels.size() < kDefaultLevelsMax; ++a) {
+    const StaticAttribute& attribute = run.attributes[a];
+    const bool last_key = a + 1 == run.key_names.size();
+    const bool groups =
+        attribute.levels.size() > 1 && attribute.levels.size() * 2 <= run.keys.size();
+    if (!last_key && groups) levels.push_back({{attribute.name}});
+  }
+  return levels;
+}
+
+Status make_job_hierarchy(const ReconciliationOptions& options, Job& job) {
+  job.levels = options.levels.empty() ? default_levels(job.run) : options.levels;
+  std::erase_if(job.levels, [](const LevelSpec& level) { return level.attributes.empty(); });
+  job.levels.insert(job.levels.begin(), LevelSpec{});
+  std::vector<std::string> names;
+  for (const SeriesKey& key : job.run.keys) {
+    std::string name;
+    for (size_t k = 0; k < key.parts.size(); ++k)
+      name += fmt::format("{}{}={}", k == 0 ? "" : " ", job.run.key_names[k], key.parts[k]);
+    names.push_back(name.empty() ? "all" : std::move(name));
+  }
+  RESTOCK_TRY(job.hierarchy, make_hierarchy(job.run.attributes, std::move(names), job.levels));
+  return {};
+}
+
+/// Periods since the first recorded unit of any series, at most kHistoryPeriods.
+size_t known_periods(const std::vector<float>& history) {
+  size_t first = kHistoryPeriods;
+  for (size_t i = 0; i < history.size(); i += kHistoryPeriods) {
+    for (size_t t = 0; t < first; ++t) {
+      if (history[i + t] != 0) first = t;
+    }
+  }
+  return kHistoryPeriods - first;
+}
+
+/// Base forecasts and variances of all nodes.
+void fill_base(ReconcileMethod method, ThreadPool& pool, Job& job) {
+  const Hierarchy& h = job.hierarchy;
+  const auto horizon = static_cast<size_t>(job.run.horizon);
+  const size_t m = h.n_aggregates();
+  const bool shrink = method == ReconcileMethod::kMintShrinkage;
+  job.base.resize(h.n_nodes() * horizon);
+  job.variance.resize(h.n_nodes());
+  std::ranges::copy(job.run.mean, job.base.begin() + static_cast<std::ptrdiff_t>(m * horizon));
+  std::ranges::copy(job.run.variance, job.variance.begin() + static_cast<std::ptrdiff_t>(m));
+  if (shrink) job.residuals.resize(h.n_nodes() * kResiduals);
+  const size_t known = known_periods(job.history);
+  const SmootherOptions options{.season_length = job.run.axis.short_season(),
+                                .horizon = job.run.horizon,
+                                .n_residuals = kResiduals};
+  pool.parallel_for(shrink ? h.n_nodes() : m, kBlockNodes, [&](size_t begin, size_t end) {
+    std::vector<float> sums(kHistoryPeriods);
+    for (size_t node = begin; node < end; ++node) {
+      std::ranges::fill(sums, 0.0F);
+      for (const int32_t j : h.bottom_of(node)) {
+        const float* row = job.history.data() + static_cast<size_t>(j) * kHistoryPeriods;
+        for (size_t t = 0; t < sums.size(); ++t) sums[t] += row[t];
+      }
+      const Smoothed s = smooth_seasonal(std::span(sums).last(known), options);
+      if (shrink) {
+        std::ranges::copy(s.residuals,
+                          job.residuals.begin() + static_cast<std::ptrdiff_t>(node * kResiduals));
+      }
+      if (node >= m) continue;
+      for (size_t step = 0; step < horizon; ++step)
+        job.base[node * horizon + step] = std::max(0.0, s.mean[step]);
+      job.variance[node] = s.variance;
+    }
+  });
+}
+
+Status reconcile_job(const ReconciliationOptions& options, ThreadPool& pool, Job& job,
+                     ReconciliationResult& result) {
+  const bool shrink = options.method == ReconcileMethod::kMintShrinkage;
+  ReconcileInput input{.horizon = job.run.horizon,
+                       .base = job.base,
+                       .variance = job.variance,
+                       .residuals = job.residuals,
+                       .n_residuals = shrink ? kResiduals : 0,
+                       .history = job.history,
+                       .n_history = kHistoryPeriods};
+  ReconcileOptions how;
+  how.method = options.method;
+  how.proportions = options.proportions;
+  how.middle_level = options.middle_level;
+  how.non_negative = !shrink;
+  RESTOCK_TRY(ReconcileResult reconciled, reconcile(job.hierarchy, input, how, pool));
+  result.incoherence_before = reconciled.incoherence_before;
+  result.shrinkage = reconciled.shrinkage;
+  if (shrink) {
+    // The nearest forecasts without negative ones, in the metric of the variances.
+    job.coherent = std::move(reconciled.forecasts);
+    input.base = job.coherent;
+    how.method = ReconcileMethod::kWlsVariance;
+    how.non_negative = true;
+    RESTOCK_TRY(reconciled, reconcile(job.hierarchy, input, how, pool));
+  }
+  job.coherent = std::move(reconciled.forecasts);
+  result.zeros = reconciled.zeros;
+  result.converged = reconciled.converged;
+  result.kkt_violation = reconciled.kkt_violation;
+  return {};
+}
+
+Status override_job(const ReconciliationOptions& options, sql::Database& database, Job& job,
+                    ReconciliationResult& result) {
+  if (options.overrides_file.empty()) return {};
+  std::vector<LevelSpec> levels = job.levels;
+  levels.push_back({job.run.key_names});
+  RESTOCK_TRY(const auto overrides,
+              read_overrides(database, options.overrides_file, job.hierarchy, levels));
+  std::vector<Date> dates;
+  for (int32_t step = 1; step <= job.run.horizon; ++step)
+    dates.push_back(job.run.axis.date_of(job.run.origin + step));
+  const OverrideOptions how{
+      .share = options.share,
+      .today = options.today,
+      .variance = std::span(job.variance).subspan(job.hierarchy.n_aggregates())};
+  RESTOCK_TRY(OverrideResult applied,
+              apply_overrides(job.hierarchy, dates, job.coherent, overrides, how));
+  job.coherent = std::move(applied.forecasts);
+  result.overrides_applied = applied.applied;
+  result.overrides_expired = applied.expired;
+  result.overrides_outside = applied.outside;
+  return {};
+}
+
+/// Rows of nodes [begin, end): level, node, origin, period_start, base_mean, mean, method.
+std::vector<sql::AppendColumn> table_columns(const Job& job, ReconcileMethod method, size_t begin,
+                                             size_t end) {
+  const TimeAxis& axis = job.run.axis;
+  const bool hourly = axis.frequency == Frequency::kHourly;
+  const char* period_type = hourly ? "TIMESTAMP" : "DATE";
+  std::vector<sql::AppendColumn> columns(7);
+  const char* names[] = {"level", "node", "origin", "period_start", "base_mean", "mean", "method"};
+  const char* types[] = {"VARCHAR", "VARCHAR", period_type, period_type,
+                         "DOUBLE",  "DOUBLE",  "VARCHAR"};
+  for (size_t c = 0; c < columns.size(); ++c) {
+    columns[c].name = names[c];
+    columns[c].type = types[c];
+  }
+  for (const HierarchyLevel& level : job.hierarchy.levels) columns[0].texts.push_back(level.name);
+  columns[1].texts.assign(job.hierarchy.node_names.begin() + static_cast<std::ptrdiff_t>(begin),
+                          job.hierarchy.node_names.begin() + static_cast<std::ptrdiff_t>(end));
+  columns[6].texts = {std::string(method_name(method))};
+  const auto add_period = [&](sql::AppendColumn& column, Period period) {
+    if (hourly)
+      column.integers.push_back(axis.start_seconds(period) * 1'000'000);
+    else
+      column.integers32.push_back(axis.date_of(period).days());
+  };
+  size_t level = 0;
+  for (size_t node = begin; node < end; ++node) {
+    while (level + 1 < job.hierarchy.levels.size() &&
+           node >= static_cast<size_t>(job.hierarchy.levels[level + 1].first_node))
+      ++level;
+    for (int32_t step = 1; step <= job.run.horizon; ++step) {
+      columns[0].codes.push_back(static_cast<int32_t>(level));
+      columns[1].codes.push_back(static_cast<int32_t>(node - begin));
+      add_period(columns[2], job.run.origin);
+      add_period(columns[3], job.run.origin + step);
+      const size_t at = node * static_cast<size_t>(job.run.horizon) + static_cast<size_t>(step) - 1;
+      columns[4].doubles.push_back(job.base[at]);
+      columns[5].doubles.push_back(job.coherent[at]);
+      columns[6].codes.push_back(0);
+    }
+  }
+  return columns;
+}
+
+Status for_each_block(const Job& job, ReconcileMethod method,
+                      const std::function<Status(const std::vector<sql::AppendColumn>&)>& body) {
+  const size_t nodes =
+      std::max<size_t>(1, kBlockRows / static_cast<size_t>(std::max(job.run.horizon, 1)));
+  for (size_t begin = 0; begin < job.hierarchy.n_nodes(); begin += nodes) {
+    const size_t end = std::min(begin + nodes, job.hierarchy.n_nodes());
+    RESTOCK_TRY(body(table_columns(job, method, begin, end)));
+  }
+  return {};
+}
+
+Status write_files(const RunConfig& config, const Job& job, ReconcileMethod method,
+                   ReconciliationResult& result) {
+  if (!config.output.csv && !config.output.parquet) return {};
+  const std::string target = (fs::path(output_directory(config)) / "coherent").string();
+  RESTOCK_TRY(StagedDirectory staged, StagedDirectory::create(target));
+  if (config.output.csv) {
+    RESTOCK_TRY(FileWriter file, FileWriter::create(staged.path() + "/forecasts.csv"));
+    RESTOCK_TRY(file.write(csv_header(table_columns(job, method, 0, 0))));
+    RESTOCK_TRY(for_each_block(job, method,
+                               [&](const auto& columns) { return file.write(csv_rows(columns)); }));
+    RESTOCK_TRY(file.close());
+    result.written.push_back(target + "/forecasts.csv");
+  }
+  if (config.output.parquet) {
+    RESTOCK_TRY(ParquetExport parquet, ParquetExport::begin({}, config.run.memory_bytes));
+    RESTOCK_TRY(
+        for_each_block(job, method, [&](const auto& columns) { return parquet.add(columns); }));
+    RESTOCK_TRY(parquet.write(staged.path() + "/parquet", ""));
+    result.written.push_back(target + "/parquet");
+  }
+  return staged.commit();
+}
+
+Status write_table(lake::Lake& lake, const Job& job, ReconcileMethod method,
+                   ReconciliationResult& result) {
+  RESTOCK_TRY(auto write, lake.begin_write({job.run.run_id, now_micros()}));
+  RESTOCK_TRY(const auto present, lake.columns_of("coherent_forecasts"));
+  if (!present.empty()) {
+    RESTOCK_TRY(
+        lake.database().execute(fmt::format("DELETE FROM lake.coherent_forecasts WHERE run_id = {}",
+                                            sql::quote_literal(job.run.run_id))));
+  }
+  RESTOCK_TRY(for_each_block(job, method, [&](const auto& columns) {
+    return write.publish(lake::LakeTable::kCoherentForecasts, columns);
+  }));
+  RESTOCK_TRY([[maybe_unused]] const int64_t snapshot, write.commit());
+  result.written.push_back("lake.coherent_forecasts");
+  return {};
+}
+
+}  // namespace
+
+Result<ReconciliationResult> reconcile_run(const RunConfig& config,
+                                           const ReconciliationOptions& options,
+                                           const ProgressCallback& progress) {
+  lake::LakeOptions lake_options;
+  lake_options.directory = (fs::path(output_directory(config)) / "lake").string();
+  lake_options.database.threads = config.run.threads;
+  std::error_code ignored;
+  if (!fs::exists(lake_options.directory + "/catalog.sqlite", ignored)) {
+    return Error{Code::kNotFound, "there is no lake in " + lake_options.directory,
+                 "restock run --config FILE first"};
+  }
+  RESTOCK_TRY(lake::Lake lake, lake::Lake::open(lake_options));
+  ThreadPool pool(config.run.threads);
+  ReconciliationResult result;
+  Job job;
+  RESTOCK_TRY(tell(progress, "read"));
+  RESTOCK_TRY(job.run, read_run_forecasts(lake, config));
+  RESTOCK_TRY(make_job_hierarchy(options, job));
+  RESTOCK_TRY(job.history, read_history(lake, job.run, kHistoryPeriods));
+  RESTOCK_TRY(tell(progress, "reconcile"));
+  fill_base(options.method, pool, job);
+  RESTOCK_TRY(reconcile_job(options, pool, job, result));
+  RESTOCK_TRY(override_job(options, lake.database(), job, result));
+  RESTOCK_TRY(tell(progress, "write"));
+  RESTOCK_TRY(write_files(config, job, options.method, result));
+  RESTOCK_TRY(write_table(lake, job, options.method, result));
+
+  result.run_id = job.run.run_id;
+  result.origin = job.run.axis.label(job.run.origin);
+  result.horizon = job.run.horizon;
+  result.levels = job.hierarchy.levels;
+  result.incoherence_after = incoherence(job.hierarchy, job.run.horizon, job.coherent);
+  result.total_before = std::accumulate(job.run.mean.begin(), job.run.mean.end(), 0.0);
+  result.total_after =
+      std::accumulate(job.coherent.begin(),
+                      job.coherent.begin() + static_cast<std::ptrdiff_t>(job.run.horizon), 0.0);
+  return result;
+}
+
+}  // namespace restock
