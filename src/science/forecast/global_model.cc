@@ -93,16 +93,16 @@ double newcomer_level(const std::vector<double>& levels) {
   return sorted[sorted.size() / 2];
 }
 
-/// Whether all known sales are whole units.
-bool are_counts(const Panel& panel, Period origin) {
+/// Counts if all known sales are whole units.
+DemandKind demand_kind(const Panel& panel, Period origin) {
   for (size_t i = 0; i < panel.n_series(); ++i) {
     const int64_t end = panel.offsets[i] + std::max(0, origin - panel.start[i] + 1);
     for (int64_t j = panel.offsets[i]; j < end; ++j) {
       if (panel.units[static_cast<size_t>(j)] != std::floor(panel.units[static_cast<size_t>(j)]))
-        return false;
+        return DemandKind::kContinuous;
     }
   }
-  return true;
+  return DemandKind::kCounts;
 }
 
 int32_t validation_length(const Panel& panel, Period cutoff, const GlobalModelOptions& options) {
@@ -206,7 +206,7 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
   if (validation > 0) {
     RESTOCK_TRY(model.validation_, model.predict(panel, learnt, validation, pool));
     model.uncertainty_ = fit_uncertainty({panel, learnt, validation, model.validation_.mean},
-                                         model.profile_.overdispersion);
+                                         model.profile_.overdispersion, demand_kind(panel, cutoff));
   }
   model.profile_ = fit_profile(panel, model.calendar_, cutoff, pool);
   if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
@@ -431,11 +431,18 @@ Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, i
   table.probabilities.assign(probabilities.begin(), probabilities.end());
   table.mean = std::move(mean.mean);
   table.fallback_reason = std::move(mean.fallback_reason);
-  const bool counts = are_counts(panel, origin);
-  spread(uncertainty_, profile_.overdispersion, counts, pool, table);
+  spread(uncertainty_, profile_.overdispersion, demand_kind(panel, origin), pool, table);
   if (quantile_trees_ && !table.probabilities.empty())
     RESTOCK_TRY(set_learnt_quantiles(panel, table, pool));
   return table;
+}
+
+Result<std::vector<float>> GlobalModel::sum_quantiles(const Panel& panel,
+                                                      const ForecastTable& table, StepWindow steps,
+                                                      std::span<const double> probabilities,
+                                                      ThreadPool& pool) const {
+  return window_quantiles(uncertainty_, profile_.overdispersion, demand_kind(panel, table.origin),
+                          table, steps, probabilities, pool);
 }
 
 Result<std::vector<std::pair<std::string, double>>> GlobalModel::feature_importance() const {
@@ -461,9 +468,6 @@ Result<std::string> GlobalModel::save_bytes() const {
   put(static_cast<int32_t>(rule_.pooled_trend));
   put(rule_.prior);
   put(rule_.pseudo);
-  put(uncertainty_.noise);
-  put(uncertainty_.level);
-  put(uncertainty_.level_shared);
   put(profile_.n_slots);
   put(profile_.n_seasons);
   put(profile_.promotion_scale);
@@ -471,6 +475,19 @@ Result<std::string> GlobalModel::save_bytes() const {
                              &profile_.holiday, &profile_.overdispersion}) {
     put_floats(*values);
   }
+  put(uncertainty_.dispersion_power);
+  put(uncertainty_.residuals);
+  put(static_cast<uint64_t>(uncertainty_.sums.size()));
+  const auto put_classes = [&](const LevelClasses& classes) {
+    put(classes.length);
+    for (const auto* values :
+         {&classes.upper, &classes.log_level, &classes.log_ratio, &classes.map}) {
+      put(static_cast<uint64_t>(values->size()));
+      out.append(reinterpret_cast<const char*>(values->data()), values->size() * sizeof(double));
+    }
+  };
+  put_classes(uncertainty_.daily);
+  for (const LevelClasses& classes : uncertainty_.sums) put_classes(classes);
   put(static_cast<uint64_t>(trees.size()));
   out += trees;
   if (quantile_trees_) {

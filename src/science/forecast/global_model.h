@@ -88,6 +88,14 @@ class GlobalModel {
                                                std::span<const double> probabilities,
                                                ThreadPool& pool) const;
 
+  /// Calibrated quantiles of demand summed over steps of a forecast that this model made of
+  /// `panel`: n_series x probabilities.size(). Errors: those of `window_quantiles`.
+  [[nodiscard]] Result<std::vector<float>> sum_quantiles(const Panel& panel,
+                                                         const ForecastTable& table,
+                                                         StepWindow steps,
+                                                         std::span<const double> probabilities,
+                                                         ThreadPool& pool) const;
+
   /// Forecast of the validation window made by the model that had not seen it; empty without a
   /// validation window.
   [[nodiscard]] const MeanForecast& validation_forecast() const { return validation_; }

@@ -1,136 +1,401 @@
 #include "science/forecast/uncertainty.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <tuple>
-#include <utility>
+#include <functional>
+#include <limits>
+
+#include <fmt/format.h>
 
 #include "foundation/base/assert.h"
-#include "foundation/math/demand_distribution.h"
 
 namespace restock {
 namespace {
 
+/// Variance relative to mu^2 that no one has measured yet: a level error of 6 percent.
+constexpr double kDefaultLevel = 0.004;
+/// Part of it that lasts for the whole horizon.
+constexpr double kDefaultShared = 0.002;
 /// Residuals that the defaults count for.
 constexpr double kPriorResiduals = 60;
+/// Residuals that "no recalibration" counts for: chosen on windows 30 to 240 days before the last
+/// (bench/calibration).
+constexpr double kPriorDays = 3000;
+constexpr double kPriorSums = 600;
+constexpr size_t kClassesMost = 8;
+constexpr size_t kDaysPerClass = 1500;
+constexpr size_t kSumsPerClass = 300;
+/// Members of a class that enter the likelihood, and the map; more would cost time and gain
+/// nothing.
+constexpr size_t kLikelihoodMost = 2000;
+constexpr size_t kMapMost = 16'000;
 
-/// Weighted least squares of squared errors on (phi mu, mu^2), both coefficients >= 0.
-struct NormalEquations {
-  double aa = 0, ab = 0, bb = 0, ay = 0, by = 0;
+constexpr std::array<double, kMapKnots> kKnots = {
+    0,    0.001, 0.005, 0.01, 0.025, 0.05, 0.1,  0.15, 0.2,  0.25,  0.3,  0.35,  0.4,   0.45, 0.5,
+    0.55, 0.6,   0.65,  0.7,  0.75,  0.8,  0.85, 0.9,  0.95, 0.975, 0.99, 0.995, 0.999, 1};
 
-  void add(double a, double b, double y, double weight) {
-    aa += weight * a * a;
-    ab += weight * a * b;
-    bb += weight * b * b;
-    ay += weight * a * y;
-    by += weight * b * y;
-  }
-
-  [[nodiscard]] std::pair<double, double> solve() const {
-    const double determinant = aa * bb - ab * ab;
-    double a = determinant > 1e-12 * aa * bb ? (ay * bb - by * ab) / determinant
-                                             : ay / std::max(aa, 1e-300);
-    double b = determinant > 1e-12 * aa * bb ? (by * aa - ay * ab) / determinant : 0;
-    if (b < 0) {
-      b = 0;
-      a = ay / std::max(aa, 1e-300);
-    }
-    if (a < 0) {
-      a = 0;
-      b = by / std::max(bb, 1e-300);
-    }
-    return {a, b};
-  }
+/// One day or one sum: what was forecast and what came. base: variance before the class's ratio.
+struct Residual {
+  double actual;
+  double mean;
+  double base;
+  double level;
 };
 
-}  // namespace
+/// Linear interpolation in ascending x, flat beyond the ends.
+double interpolate(std::span<const double> x, std::span<const double> y, double at) {
+  if (at <= x.front()) return y.front();
+  if (at >= x.back()) return y.back();
+  const auto k = static_cast<size_t>(std::upper_bound(x.begin(), x.end(), at) - x.begin());
+  const double width = x[k] - x[k - 1];
+  return width > 0 ? y[k - 1] + (y[k] - y[k - 1]) * (at - x[k - 1]) / width : y[k];
+}
 
-Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> overdispersion) {
+/// Within the range that DemandDistribution accepts.
+double usable_variance(double variance) {
+  return std::clamp(variance, 0.0, 1e23);
+}
+
+double log_density(DemandKind kind, const Residual& r, double ratio) {
+  const auto law = DemandDistribution::of(kind, r.mean, usable_variance(r.base * ratio));
+  // A gamma law has no density at 0; a thousandth of the mean stands for "none".
+  const double at =
+      kind == DemandKind::kCounts ? std::max(0.0, r.actual) : std::max(r.actual, 1e-3 * r.mean);
+  return std::log(std::clamp(law.density(at), 1e-300, 1e300));
+}
+
+/// log ratio in [low, high] of greatest likelihood: a coarse search, then golden section.
+double most_likely_log_ratio(DemandKind kind, std::span<const Residual> members) {
+  const size_t stride = std::max<size_t>(1, members.size() / kLikelihoodMost);
+  double squares = 0, base = 0, mean = 0;
+  for (const Residual& r : members) {
+    squares += (r.actual - r.mean) * (r.actual - r.mean);
+    base += r.base;
+    mean += r.mean;
+  }
+  // All zeros have no squares to start from.
+  const double start = std::log(std::max(squares, 0.25 * mean * mean / 1e4 + 1e-9 * base) / base);
+  const auto likelihood = [&](double log_ratio) {
+    double sum = 0;
+    for (size_t j = 0; j < members.size(); j += stride)
+      sum += log_density(kind, members[j], std::exp(log_ratio));
+    return sum;
+  };
+  constexpr double kReach = 6;
+  constexpr double kStep = 0.6;
+  double best = start;
+  double best_value = -std::numeric_limits<double>::infinity();
+  for (double x = start - kReach; x < start + kReach + 0.5 * kStep; x += kStep) {
+    const double value = likelihood(x);
+    // Where the law cannot get any narrower the likelihood is flat: take the widest.
+    if (value >= best_value) {
+      best_value = value;
+      best = x;
+    }
+  }
+  constexpr double kGolden = 0.6180339887498949;
+  double low = best - kStep, high = best + kStep;
+  double a = high - kGolden * (high - low), b = low + kGolden * (high - low);
+  double at_a = likelihood(a), at_b = likelihood(b);
+  while (high - low > 0.02) {
+    if (at_a > at_b) {
+      high = b;
+      b = a;
+      at_b = at_a;
+      a = high - kGolden * (high - low);
+      at_a = likelihood(a);
+    } else {
+      low = a;
+      a = b;
+      at_a = at_b;
+      b = low + kGolden * (high - low);
+      at_b = likelihood(b);
+    }
+  }
+  return 0.5 * (low + high);
+}
+
+/// Bounds between classes of equal size; members must be sorted by level.
+std::vector<size_t> class_begins(std::span<const Residual> sorted, size_t per_class) {
+  const size_t n = sorted.size();
+  const size_t wanted = std::clamp<size_t>(n / per_class, 1, kClassesMost);
+  std::vector<size_t> begins = {0};
+  for (size_t k = 1; k < wanted; ++k) {
+    size_t at = n * k / wanted;
+    // Equal levels stay together.
+    while (at < n && sorted[at].level == sorted[at - 1].level) ++at;
+    if (at - begins.back() >= per_class / 2 && n - at >= per_class / 2) begins.push_back(at);
+  }
+  begins.push_back(n);
+  return begins;
+}
+
+struct ClassPlan {
+  DemandKind kind;
+  int32_t length;
+  size_t per_class;
+  double prior_map;
+};
+
+/// Log likelihood of the members under the interpolated ratios, each class thinned alike.
+double total_likelihood(DemandKind kind, const LevelClasses& classes,
+                        std::span<const Residual> sorted) {
+  const size_t stride = std::max<size_t>(1, sorted.size() / (kLikelihoodMost * kClassesMost));
+  double sum = 0;
+  for (size_t j = 0; j < sorted.size(); j += stride)
+    sum += log_density(kind, sorted[j], classes.ratio_at(sorted[j].level));
+  return sum;
+}
+
+/// Classes and their ratios, drawn to `prior_log_ratio` by kPriorResiduals.
+LevelClasses fit_ratios(const ClassPlan& plan, std::span<const Residual> sorted,
+                        const std::function<double(const Residual&)>& prior_log_ratio) {
+  LevelClasses classes;
+  classes.length = plan.length;
+  const std::vector<size_t> begins = class_begins(sorted, plan.per_class);
+  for (size_t k = 0; k + 1 < begins.size(); ++k) {
+    const auto members = sorted.subspan(begins[k], begins[k + 1] - begins[k]);
+    double log_level = 0, prior = 0;
+    for (const Residual& r : members) {
+      log_level += std::log(r.level);
+      prior += prior_log_ratio(r);
+    }
+    const auto n = static_cast<double>(members.size());
+    const double own = most_likely_log_ratio(plan.kind, members);
+    classes.log_level.push_back(log_level / n);
+    classes.log_ratio.push_back((own * n + prior / n * kPriorResiduals) / (n + kPriorResiduals));
+    if (k > 0) classes.upper.push_back(members.front().level);
+  }
+  return classes;
+}
+
+/// The distribution function of the PIT in each class, drawn to the identity.
+void fit_maps(const ClassPlan& plan, std::span<const Residual> sorted, LevelClasses& classes) {
+  const size_t n_classes = classes.n_classes();
+  classes.map.assign(n_classes * kMapKnots, 0);
+  std::vector<double> counted(n_classes, 0);
+  const size_t stride = std::max<size_t>(1, sorted.size() / (kMapMost * n_classes));
+  for (size_t j = 0; j < sorted.size(); j += stride) {
+    const Residual& r = sorted[j];
+    const size_t k = classes.class_of(r.level);
+    const auto law = DemandDistribution::of(plan.kind, r.mean,
+                                            usable_variance(r.base * classes.ratio_at(r.level)));
+    const double high = r.actual < 0 ? 0 : law.cdf(r.actual);
+    const double mass =
+        plan.kind == DemandKind::kCounts && r.actual >= 0 ? law.density(std::floor(r.actual)) : 0;
+    const double low = std::max(0.0, high - mass);
+    counted[k] += 1;
+    for (size_t q = 0; q < kMapKnots; ++q) {
+      const double p = kKnots[q];
+      const double below = p >= high ? 1 : p <= low ? 0 : (p - low) / (high - low);
+      classes.map[k * kMapKnots + q] += below;
+    }
+  }
+  for (size_t k = 0; k < n_classes; ++k) {
+    // Thinned members still speak for the whole class.
+    const double n = counted[k] * static_cast<double>(stride);
+    for (size_t q = 0; q < kMapKnots; ++q) {
+      double& g = classes.map[k * kMapKnots + q];
+      const double own = counted[k] > 0 ? g / counted[k] : kKnots[q];
+      g = (own * n + kKnots[q] * plan.prior_map) / (n + plan.prior_map);
+    }
+    classes.map[k * kMapKnots + kMapKnots - 1] = 1;
+  }
+}
+
+void sort_by_level(std::vector<Residual>& residuals) {
+  std::stable_sort(residuals.begin(), residuals.end(),
+                   [](const Residual& a, const Residual& b) { return a.level < b.level; });
+}
+
+/// Call visit(mean, actual, overdispersion) for every period that can be scored, series by series;
+/// end_of_run where a run of such periods ends.
+template <typename Visit, typename EndOfRun>
+void for_each_scored(const ScoredWindow& window, std::span<const float> overdispersion,
+                     const Visit& visit, const EndOfRun& end_of_run) {
   const Panel& panel = window.panel;
   const auto horizon = static_cast<size_t>(window.horizon);
-  RESTOCK_ASSERT(window.mean.size() == panel.n_series() * horizon);
-  const Uncertainty defaults;
-  NormalEquations daily;
-  int64_t residuals = 0;
-  double mean_sum = 0;
   for (size_t i = 0; i < panel.n_series(); ++i) {
     const double phi = static_cast<double>(overdispersion[i]);
     for (size_t h = 0; h < horizon; ++h) {
       const Period period = window.origin + 1 + static_cast<Period>(h);
-      if (period < panel.start[i]) continue;
-      const auto at = static_cast<size_t>(panel.at(i, period));
-      if (panel.state[at] != PeriodState::kSold) continue;
       const double mu = window.mean[i * horizon + h];
-      if (mu <= 0) continue;
-      const double error = static_cast<double>(panel.units[at]) - mu;
-      const double usual = defaults.noise * phi * mu + 0.05 * mu * mu;
-      daily.add(phi * mu, mu * mu, error * error, 1 / (usual * usual));
-      residuals += 1;
-      mean_sum += mu;
+      const bool scored =
+          period >= panel.start[i] && mu > 0 &&
+          panel.state[static_cast<size_t>(panel.at(i, period))] == PeriodState::kSold;
+      if (scored) {
+        visit(mu, static_cast<double>(panel.units[static_cast<size_t>(panel.at(i, period))]), phi);
+      } else {
+        end_of_run();
+      }
     }
+    end_of_run();
   }
-  if (residuals == 0) return defaults;
-  // The defaults enter as residuals of an average period, so that a handful of errors cannot claim
-  // certainty.
-  const double share = kPriorResiduals / static_cast<double>(residuals);
-  NormalEquations prior = daily;
-  const double prior_ay = defaults.noise * daily.aa + defaults.level * daily.ab;
-  const double prior_by = defaults.noise * daily.ab + defaults.level * daily.bb;
-  prior.aa += share * daily.aa;
-  prior.ab += share * daily.ab;
-  prior.bb += share * daily.bb;
-  prior.ay += share * prior_ay;
-  prior.by += share * prior_by;
-  Uncertainty fitted;
-  std::tie(fitted.noise, fitted.level) = prior.solve();
-  fitted.residuals = residuals;
+}
 
-  double excess = 0;
-  double weight = 0;
-  int64_t sums = 0;
-  for (size_t i = 0; i < panel.n_series(); ++i) {
-    double error = 0, mean = 0, squares = 0, variance = 0;
-    for (size_t h = 0; h < horizon; ++h) {
-      const Period period = window.origin + 1 + static_cast<Period>(h);
-      if (period < panel.start[i]) continue;
-      const auto at = static_cast<size_t>(panel.at(i, period));
-      const double mu = window.mean[i * horizon + h];
-      if (panel.state[at] != PeriodState::kSold || mu <= 0) continue;
-      error += static_cast<double>(panel.units[at]) - mu;
-      mean += mu;
-      squares += mu * mu;
-      variance += fitted.variance(mu, static_cast<double>(overdispersion[i]));
-    }
-    const double pairs = mean * mean - squares;
-    if (pairs <= 0) continue;
-    // Optimal weights for a sum whose squared error spreads like its square.
-    const double w = 1 / ((variance + 0.01 * pairs) * (variance + 0.01 * pairs));
-    excess += w * pairs * (error * error - variance);
-    weight += w * pairs * pairs;
-    sums += 1;
+/// Sums over runs of `length` scored periods that follow each other.
+std::vector<Residual> sums_of(const ScoredWindow& window, std::span<const float> overdispersion,
+                              const Uncertainty& uncertainty, int32_t length) {
+  std::vector<Residual> out;
+  Residual sum{};
+  int32_t periods = 0;
+  const auto restart = [&] {
+    sum = {};
+    periods = 0;
+  };
+  for_each_scored(
+      window, overdispersion,
+      [&](double mu, double actual, double phi) {
+        sum.actual += actual;
+        sum.mean += mu;
+        sum.base += uncertainty.variance(mu, phi);
+        if (++periods < length) return;
+        sum.level = sum.mean / length;
+        out.push_back(sum);
+        restart();
+      },
+      restart);
+  sort_by_level(out);
+  return out;
+}
+
+void fit_days(const ScoredWindow& window, std::span<const float> overdispersion, DemandKind kind,
+              Uncertainty& fitted) {
+  const ClassPlan plan{kind, 1, kDaysPerClass, kPriorDays};
+  double best = -std::numeric_limits<double>::infinity();
+  std::vector<Residual> days, best_days;
+  for (const double power : {0.0, 0.25, 0.5, 1.0}) {
+    days.clear();
+    for_each_scored(
+        window, overdispersion,
+        [&](double mu, double actual, double phi) {
+          days.push_back({actual, mu, mu * std::pow(phi, power), mu});
+        },
+        [] {});
+    if (days.empty()) return;
+    sort_by_level(days);
+    const auto prior = [&](const Residual& r) {
+      // phi is not kept beside the residual; base = mu phi^power gives it back, 1 where it cannot.
+      const double phi = power > 0 ? std::pow(r.base / r.mean, 1 / power) : 1;
+      return std::log((phi * r.mean + kDefaultLevel * r.mean * r.mean) / r.base);
+    };
+    LevelClasses classes = fit_ratios(plan, days, prior);
+    const double value = total_likelihood(kind, classes, days);
+    if (value <= best) continue;
+    best = value;
+    best_days = days;
+    fitted.dispersion_power = power;
+    fitted.daily = std::move(classes);
   }
-  if (weight > 0) {
-    constexpr double kPriorSums = 20;
-    const double own = std::max(0.0, excess / weight);
-    fitted.level_shared = (own * static_cast<double>(sums) + defaults.level_shared * kPriorSums) /
-                          (static_cast<double>(sums) + kPriorSums);
+  fitted.residuals = static_cast<int64_t>(best_days.size());
+  fit_maps(plan, best_days, fitted.daily);
+}
+
+}  // namespace
+
+size_t LevelClasses::class_of(double level) const {
+  return static_cast<size_t>(std::upper_bound(upper.begin(), upper.end(), level) - upper.begin());
+}
+
+double LevelClasses::ratio_at(double level) const {
+  return std::exp(interpolate(log_level, log_ratio, std::log(level)));
+}
+
+double Uncertainty::variance(double mean, double overdispersion) const {
+  if (mean <= 0) return 0;
+  if (daily.n_classes() == 0) return overdispersion * mean + kDefaultLevel * mean * mean;
+  return usable_variance(mean * std::pow(overdispersion, dispersion_power) * daily.ratio_at(mean));
+}
+
+double Uncertainty::sum_inflation(int32_t periods, double level) const {
+  if (periods <= 1 || level <= 0 || sums.empty()) return 1;
+  const double at = std::log(periods);
+  double before_x = 0, before_y = 0, slope = 0;
+  for (const LevelClasses& classes : sums) {
+    const double x = std::log(classes.length);
+    const double y = interpolate(classes.log_level, classes.log_ratio, std::log(level));
+    slope = (y - before_y) / (x - before_x);
+    if (at <= x) return std::exp(before_y + slope * (at - before_x));
+    before_x = x;
+    before_y = y;
+  }
+  // Errors in the level make the variance of a sum grow with the square of its length at most.
+  return std::exp(before_y + std::clamp(slope, 0.0, 1.0) * (at - before_x));
+}
+
+namespace {
+
+/// The map of the learnt length nearest to `periods` by ratio; empty if none is learnt.
+std::span<const double> map_for(const Uncertainty& u, int32_t periods, double level) {
+  const LevelClasses* nearest = &u.daily;
+  double distance = std::log(periods);
+  for (const LevelClasses& classes : u.sums) {
+    const double other = std::abs(std::log(static_cast<double>(periods) / classes.length));
+    if (other >= distance) continue;
+    distance = other;
+    nearest = &classes;
+  }
+  if (nearest->map.empty()) return {};
+  return std::span(nearest->map).subspan(nearest->class_of(level) * kMapKnots, kMapKnots);
+}
+
+}  // namespace
+
+void Uncertainty::uncalibrated(int32_t periods, double level, std::span<const double> probabilities,
+                               std::span<double> out) const {
+  const auto map = map_for(*this, periods, level);
+  double before = 0;
+  for (size_t j = 0; j < probabilities.size(); ++j) {
+    const double p = map.empty() ? probabilities[j] : interpolate(map, kKnots, probabilities[j]);
+    before = std::max(before, std::min(p, 1 - 1e-9));
+    out[j] = before;
+  }
+}
+
+double Uncertainty::calibrated(int32_t periods, double level, double p) const {
+  const auto map = map_for(*this, periods, level);
+  return map.empty() ? p : interpolate(kKnots, map, p);
+}
+
+Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> overdispersion,
+                            DemandKind kind) {
+  RESTOCK_ASSERT(window.mean.size() ==
+                 window.panel.n_series() * static_cast<size_t>(window.horizon));
+  RESTOCK_ASSERT(overdispersion.size() == window.panel.n_series());
+  Uncertainty fitted;
+  fit_days(window, overdispersion, kind, fitted);
+  if (fitted.residuals == 0) return fitted;
+  for (const int32_t length : {2, 4, 7, 14, 28, 56, 112, 224}) {
+    if (length > window.horizon) break;
+    const auto sums = sums_of(window, overdispersion, fitted, length);
+    if (sums.empty()) break;
+    const ClassPlan plan{kind, length, kSumsPerClass, kPriorSums};
+    const auto prior = [&](const Residual& r) {
+      const double pairs = r.mean * r.mean * (length - 1) / length;
+      return std::log((r.base + kDefaultShared * pairs) / r.base);
+    };
+    LevelClasses classes = fit_ratios(plan, sums, prior);
+    fit_maps(plan, sums, classes);
+    fitted.sums.push_back(std::move(classes));
   }
   return fitted;
 }
 
-void spread(const Uncertainty& uncertainty, std::span<const float> overdispersion, bool counts,
+void spread(const Uncertainty& uncertainty, std::span<const float> overdispersion, DemandKind kind,
             ThreadPool& pool, ForecastTable& table) {
   const auto horizon = static_cast<size_t>(table.horizon);
   const size_t n = table.n_series();
-  const size_t n_probabilities = table.probabilities.size();
+  const size_t width = table.probabilities.size();
   table.sd.assign(n * horizon, 0);
   table.cumulative_variance.assign(n * horizon, 0);
-  table.quantiles.assign(n * horizon * n_probabilities, 0);
-  const DemandKind kind = counts ? DemandKind::kCounts : DemandKind::kContinuous;
+  table.quantiles.assign(n * horizon * width, 0);
   pool.parallel_for(n, 16, [&](size_t begin, size_t end) {
+    std::vector<double> probabilities(width);
     for (size_t i = begin; i < end; ++i) {
       const double phi = static_cast<double>(overdispersion[i]);
-      double sum = 0, squares = 0, variances = 0;
+      double sum = 0, squares = 0, variances = 0, before = 0;
+      int32_t open = 0;  // Periods without demand add nothing, and no correlation either.
       for (size_t h = 0; h < horizon; ++h) {
         const size_t at = i * horizon + h;
         const double mu = table.mean[at];
@@ -138,16 +403,73 @@ void spread(const Uncertainty& uncertainty, std::span<const float> overdispersio
         sum += mu;
         squares += mu * mu;
         variances += variance;
+        open += mu > 0 ? 1 : 0;
         table.sd[at] = std::sqrt(variance);
-        table.cumulative_variance[at] =
-            variances + uncertainty.level_shared * std::max(0.0, sum * sum - squares);
-        if (mu > 0) {
-          quantiles_of(kind, mu, variance, table.probabilities,
-                       std::span(table.quantiles).subspan(at * n_probabilities, n_probabilities));
-        }
+        const double total =
+            uncertainty.residuals > 0
+                ? variances * uncertainty.sum_inflation(open, open > 0 ? sum / open : 0)
+                : variances + kDefaultShared * std::max(0.0, sum * sum - squares);
+        // Demand of more periods is never surer.
+        before = std::max(before, total);
+        table.cumulative_variance[at] = before;
+        if (mu <= 0) continue;
+        uncertainty.uncalibrated(1, mu, table.probabilities, probabilities);
+        quantiles_of(kind, mu, variance, probabilities,
+                     std::span(table.quantiles).subspan(at * width, width));
       }
     }
   });
+}
+
+Result<std::vector<float>> window_quantiles(const Uncertainty& uncertainty,
+                                            std::span<const float> overdispersion, DemandKind kind,
+                                            const ForecastTable& table, StepWindow steps,
+                                            std::span<const double> probabilities,
+                                            ThreadPool& pool) {
+  if (steps.begin < 0 || steps.begin >= steps.end || steps.end > table.horizon) {
+    return Error{Code::kInvalidArgument,
+                 fmt::format("a window of steps must lie in [0, {}), got [{}, {})", table.horizon,
+                             steps.begin, steps.end),
+                 "forecast a longer horizon, or ask for fewer steps"};
+  }
+  for (size_t j = 0; j < probabilities.size(); ++j) {
+    const double p = probabilities[j];
+    if (p >= 0 && p < 1 && (j == 0 || p >= probabilities[j - 1])) continue;
+    return Error{Code::kInvalidArgument,
+                 fmt::format("probability {} must be in [0, 1) and ascending, got {}", j, p),
+                 "sort the probabilities; 1 has no finite quantile"};
+  }
+  const size_t n = table.n_series();
+  if (overdispersion.size() != n) {
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("{} series need as many overdispersions, got {}", n, overdispersion.size()),
+        "pass those of the model that made the forecast"};
+  }
+  const size_t width = probabilities.size();
+  std::vector<float> out(n * width, 0);
+  pool.parallel_for(n, 64, [&](size_t begin, size_t end) {
+    std::vector<double> mapped(width);
+    for (size_t i = begin; i < end; ++i) {
+      double mean = 0, variance = 0, squares = 0;
+      int32_t open = 0;
+      for (int32_t h = steps.begin; h < steps.end; ++h) {
+        const double mu = table.mean[table.index(i, h)];
+        mean += mu;
+        squares += mu * mu;
+        variance += uncertainty.variance(mu, static_cast<double>(overdispersion[i]));
+        open += mu > 0 ? 1 : 0;
+      }
+      if (open == 0) continue;
+      variance = uncertainty.residuals > 0
+                     ? variance * uncertainty.sum_inflation(open, mean / open)
+                     : variance + kDefaultShared * std::max(0.0, mean * mean - squares);
+      uncertainty.uncalibrated(open, mean / open, probabilities, mapped);
+      quantiles_of(kind, mean, usable_variance(variance), mapped,
+                   std::span(out).subspan(i * width, width));
+    }
+  });
+  return out;
 }
 
 }  // namespace restock
