@@ -69,6 +69,32 @@ int32_t scored_length(const Panel& panel, int32_t horizon) {
   return std::max(1, std::min(horizon, (panel.origin - first + 1) / 5));
 }
 
+/// Windows whose calibration is measured: a period, usual review periods, the risk period.
+std::vector<int32_t> calibration_lengths(const PlanConfig& plan) {
+  std::vector<int32_t> lengths = {1, 7, 14, 28, plan.lead_time + plan.review_period};
+  std::sort(lengths.begin(), lengths.end());
+  lengths.erase(std::unique(lengths.begin(), lengths.end()), lengths.end());
+  return lengths;
+}
+
+void measure_intervals(const RunConfig& config, const GlobalModel& model, ThreadPool& pool,
+                       RunResult& result) {
+  // Quantiles that are learnt directly have no distribution function.
+  if (!model.options().quantiles.empty()) return;
+  result.calibration_levels = config.forecast.levels;
+  result.calibration = model.calibration(
+      result.panel, result.scored, calibration_lengths(config.plan), config.forecast.levels, pool);
+  const int32_t risk = config.plan.lead_time + config.plan.review_period;
+  for (const CalibrationRow& row : result.calibration) {
+    if (row.periods != risk || row.group != "all") continue;
+    NamedMetrics summed{"model", {}};
+    summed.metrics.scored = row.n;
+    for (size_t k = 0; k < row.inside.size(); ++k)
+      summed.metrics.coverage.push_back({config.forecast.levels[k], row.inside[k]});
+    result.interval_metrics.push_back(std::move(summed));
+  }
+}
+
 Status check_origin(const Panel& panel, int32_t holdout) {
   int32_t longest = 0;
   for (size_t i = 0; i < panel.n_series(); ++i) longest = std::max(longest, panel.n_known(i));
@@ -109,6 +135,7 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   const std::vector<double> probabilities = probabilities_of(config.forecast.levels);
   RESTOCK_TRY(result.scored, stage.scored.forecast(panel, result.scored_origin, scored_horizon,
                                                    probabilities, pool));
+  measure_intervals(config, stage.scored, pool, result);
   if (config.forecast.integers) round_means(result.scored);
   result.metrics.push_back({"model", score(panel, result.scored, config.forecast.levels)});
   RESTOCK_TRY(score_baselines(panel, result.scored_origin, scored_horizon, result));

@@ -58,6 +58,22 @@ Json replay_json(const std::vector<ReplayOutcome>& replay) {
   return json;
 }
 
+Json calibration_json(const RunResult& result) {
+  Json json = Json::array();
+  for (const CalibrationRow& row : result.calibration) {
+    Json inside = Json::object();
+    for (size_t k = 0; k < row.inside.size(); ++k)
+      inside[decimal(result.calibration_levels[k])] = number(row.inside[k]);
+    json.push_back({{"periods", row.periods},
+                    {"group", row.group},
+                    {"n", row.n},
+                    {"inside", inside},
+                    {"below_2_5", number(row.below)},
+                    {"above_97_5", number(row.above)}});
+  }
+  return json;
+}
+
 Json fallbacks_json(const ForecastTable& forecast) {
   std::map<std::string, int64_t> counts;
   for (const std::string& reason : forecast.fallback_reason) {
@@ -103,6 +119,7 @@ std::string run_json(const RunResult& result) {
                {"quarantined", Json::object()},
                {"metrics", all_metrics_json(result.metrics)},
                {"interval_metrics", Json::object()},
+               {"calibration", calibration_json(result)},
                {"replay", replay_json(result.replay)},
                {"fallbacks", fallbacks_json(forecast)},
                {"stages", Json::array()},

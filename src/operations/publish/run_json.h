@@ -10,7 +10,9 @@ namespace restock {
 /// The machine-readable record of a run; docs/reference/run_json.md lists the fields.
 ///
 /// `metrics.model` and `metrics.baselines.NAME`: mape, smape, wape, bias in percent, `scored`
-/// values, `coverage` by level ("80") in percent. `stages`, `peak_rss_bytes`, `rows_read`,
+/// values, `coverage` by level ("80") in percent. `calibration`: for demand of 1 and more `periods`
+/// and for groups of windows the percent of randomised PITs `inside` each central interval, and in
+/// the outer tails. `stages`, `peak_rss_bytes`, `rows_read`,
 /// `rows_kept`, `quarantined` by reason, `replay.plan` and `replay.baseline` (cost in money,
 /// fill_rate in percent, stock_outs in series-periods), and where all came from. A number that
 /// could not be computed is null. The same result gives the same bytes.

@@ -83,5 +83,18 @@ TEST(RunSummary, SaysWhatAPlannerAsksFirst) {
   EXPECT_NE(text.find("Next          open restock-out/report.html"), std::string::npos) << text;
 }
 
+TEST(RunJson, TellsTheCalibrationOfSinglePeriodsAndSums) {
+  RunResult result = sample_result();
+  result.calibration_levels = {50, 97.5};
+  result.calibration = {{7, "level < 1", 1200, {49.5, 96}, 2.25, 3.5}};
+  const json row = json::parse(run_json(result)).at("calibration").at(0);
+  EXPECT_EQ(row, (json{{"periods", 7},
+                       {"group", "level < 1"},
+                       {"n", 1200},
+                       {"inside", {{"50", 49.5}, {"97.5", 96.0}}},
+                       {"below_2_5", 2.25},
+                       {"above_97_5", 3.5}}));
+}
+
 }  // namespace
 }  // namespace restock

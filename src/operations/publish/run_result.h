@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "foundation/panel/panel.h"
+#include "science/forecast/calibration.h"
 #include "science/forecast/forecast_table.h"
 #include "science/inventory/plan_table.h"
 
@@ -48,6 +49,8 @@ struct RunResult {
   std::vector<NamedMetrics> metrics;  ///< "model" first, then the baselines
   std::vector<NamedMetrics>
       interval_metrics;  ///< coverage of demand summed over the risk period, if computed
+  std::vector<CalibrationRow> calibration;  ///< of `scored`, per period and summed
+  std::vector<double> calibration_levels;   ///< nominal percent of each `inside`
   /// Point forecasts of each baseline over the scored window, n_series x horizon.
   std::map<std::string, std::vector<double>> baseline_forecasts;
   ForecastTable forecast;  ///< The forecast that is published (equal to `scored` with --holdout).

@@ -445,6 +445,16 @@ Result<std::vector<float>> GlobalModel::sum_quantiles(const Panel& panel,
                           table, steps, probabilities, pool);
 }
 
+std::vector<CalibrationRow> GlobalModel::calibration(const Panel& panel, const ForecastTable& table,
+                                                     std::span<const int32_t> lengths,
+                                                     std::span<const double> levels,
+                                                     ThreadPool& pool) const {
+  const CalibrationInput input{
+      panel,        table, uncertainty_, profile_.overdispersion, demand_kind(panel, table.origin),
+      options_.seed};
+  return measure_calibration(input, lengths, levels, pool);
+}
+
 Result<std::vector<std::pair<std::string, double>>> GlobalModel::feature_importance() const {
   RESTOCK_TRY(const auto shares, trees_->importance());
   std::vector<std::pair<std::string, double>> out;

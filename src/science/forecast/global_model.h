@@ -14,6 +14,7 @@
 #include "foundation/base/thread_pool.h"
 #include "foundation/panel/panel.h"
 #include "science/features/feature_set.h"
+#include "science/forecast/calibration.h"
 #include "science/forecast/forecast_table.h"
 #include "science/forecast/uncertainty.h"
 #include "science/models/boosted_trees.h"
@@ -95,6 +96,15 @@ class GlobalModel {
                                                          StepWindow steps,
                                                          std::span<const double> probabilities,
                                                          ThreadPool& pool) const;
+
+  /// Shares of the actuals inside the central intervals, by randomised PIT, for a forecast that
+  /// this model made of `panel`: see `measure_calibration`. Not of quantiles that are learnt
+  /// directly.
+  [[nodiscard]] std::vector<CalibrationRow> calibration(const Panel& panel,
+                                                        const ForecastTable& table,
+                                                        std::span<const int32_t> lengths,
+                                                        std::span<const double> levels,
+                                                        ThreadPool& pool) const;
 
   /// Forecast of the validation window made by the model that had not seen it; empty without a
   /// validation window.

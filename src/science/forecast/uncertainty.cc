@@ -19,10 +19,6 @@ constexpr double kDefaultLevel = 0.004;
 constexpr double kDefaultShared = 0.002;
 /// Residuals that the defaults count for.
 constexpr double kPriorResiduals = 60;
-/// Residuals that "no recalibration" counts for: chosen on windows 30 to 240 days before the last
-/// (bench/calibration).
-constexpr double kPriorDays = 3000;
-constexpr double kPriorSums = 600;
 constexpr size_t kClassesMost = 8;
 constexpr size_t kDaysPerClass = 1500;
 constexpr size_t kSumsPerClass = 300;
@@ -135,7 +131,7 @@ struct ClassPlan {
   DemandKind kind;
   int32_t length;
   size_t per_class;
-  double prior_map;
+  int32_t horizon;
 };
 
 /// Log likelihood of the members under the interpolated ratios, each class thinned alike.
@@ -170,6 +166,24 @@ LevelClasses fit_ratios(const ClassPlan& plan, std::span<const Residual> sorted,
   return classes;
 }
 
+/// Turn counts of `n` values under each knot into a distribution function, drawn to the identity as
+/// far as its distance from it could be chance: positive-part James and Stein (1961), with the
+/// variance p (1 - p) / n_independent of a share.
+void draw_to_identity(std::span<double> map, double n, double n_independent) {
+  double distance = 0, chance = 0;
+  for (size_t q = 0; q < kMapKnots; ++q) {
+    map[q] = n > 0 ? map[q] / n : kKnots[q];
+    // Weighted like Anderson and Darling (1952), so that tails count.
+    const double variance = kKnots[q] * (1 - kKnots[q]);
+    if (variance <= 0) continue;
+    distance += (map[q] - kKnots[q]) * (map[q] - kKnots[q]) / variance;
+    chance += 1 / std::max(n_independent, 1.0);
+  }
+  const double own = distance > chance ? 1 - chance / distance : 0;
+  for (size_t q = 0; q < kMapKnots; ++q) map[q] = own * map[q] + (1 - own) * kKnots[q];
+  map[kMapKnots - 1] = 1;
+}
+
 /// The distribution function of the PIT in each class, drawn to the identity.
 void fit_maps(const ClassPlan& plan, std::span<const Residual> sorted, LevelClasses& classes) {
   const size_t n_classes = classes.n_classes();
@@ -192,16 +206,13 @@ void fit_maps(const ClassPlan& plan, std::span<const Residual> sorted, LevelClas
       classes.map[k * kMapKnots + q] += below;
     }
   }
-  for (size_t k = 0; k < n_classes; ++k) {
-    // Thinned members still speak for the whole class.
-    const double n = counted[k] * static_cast<double>(stride);
-    for (size_t q = 0; q < kMapKnots; ++q) {
-      double& g = classes.map[k * kMapKnots + q];
-      const double own = counted[k] > 0 ? g / counted[k] : kKnots[q];
-      g = (own * n + kKnots[q] * plan.prior_map) / (n + plan.prior_map);
-    }
-    classes.map[k * kMapKnots + kMapKnots - 1] = 1;
-  }
+  // Periods of one series go wrong together, though not in step: between one value a period and one
+  // a horizon.
+  const double independent =
+      static_cast<double>(stride) * std::sqrt(static_cast<double>(plan.length) / plan.horizon);
+  for (size_t k = 0; k < n_classes; ++k)
+    draw_to_identity(std::span(classes.map).subspan(k * kMapKnots, kMapKnots), counted[k],
+                     counted[k] * independent);
 }
 
 void sort_by_level(std::vector<Residual>& residuals) {
@@ -262,7 +273,7 @@ std::vector<Residual> sums_of(const ScoredWindow& window, std::span<const float>
 
 void fit_days(const ScoredWindow& window, std::span<const float> overdispersion, DemandKind kind,
               Uncertainty& fitted) {
-  const ClassPlan plan{kind, 1, kDaysPerClass, kPriorDays};
+  const ClassPlan plan{kind, 1, kDaysPerClass, window.horizon};
   double best = -std::numeric_limits<double>::infinity();
   std::vector<Residual> days, best_days;
   for (const double power : {0.0, 0.25, 0.5, 1.0}) {
@@ -299,7 +310,14 @@ size_t LevelClasses::class_of(double level) const {
 }
 
 double LevelClasses::ratio_at(double level) const {
-  return std::exp(interpolate(log_level, log_ratio, std::log(level)));
+  const double at = std::log(level);
+  const size_t n = n_classes();
+  if (n < 2 || at <= log_level.back()) return std::exp(interpolate(log_level, log_ratio, at));
+  // The largest series are far apart. Relative errors neither grow with the level nor fall faster
+  // than those of Poisson demand.
+  const double rise = log_ratio[n - 1] - log_ratio[n - 2];
+  const double slope = std::clamp(rise / (log_level[n - 1] - log_level[n - 2]), 0.0, 1.0);
+  return std::exp(log_ratio.back() + slope * (at - log_level.back()));
 }
 
 double Uncertainty::variance(double mean, double overdispersion) const {
@@ -314,7 +332,7 @@ double Uncertainty::sum_inflation(int32_t periods, double level) const {
   double before_x = 0, before_y = 0, slope = 0;
   for (const LevelClasses& classes : sums) {
     const double x = std::log(classes.length);
-    const double y = interpolate(classes.log_level, classes.log_ratio, std::log(level));
+    const double y = std::log(classes.ratio_at(level));
     slope = (y - before_y) / (x - before_x);
     if (at <= x) return std::exp(before_y + slope * (at - before_x));
     before_x = x;
@@ -370,7 +388,7 @@ Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> o
     if (length > window.horizon) break;
     const auto sums = sums_of(window, overdispersion, fitted, length);
     if (sums.empty()) break;
-    const ClassPlan plan{kind, length, kSumsPerClass, kPriorSums};
+    const ClassPlan plan{kind, length, kSumsPerClass, window.horizon};
     const auto prior = [&](const Residual& r) {
       const double pairs = r.mean * r.mean * (length - 1) / length;
       return std::log((r.base + kDefaultShared * pairs) / r.base);
@@ -421,6 +439,26 @@ void spread(const Uncertainty& uncertainty, std::span<const float> overdispersio
   });
 }
 
+SumLaw sum_law(const Uncertainty& uncertainty, double overdispersion, const ForecastTable& table,
+               size_t series, StepWindow steps) {
+  SumLaw law;
+  double squares = 0;
+  for (int32_t h = steps.begin; h < steps.end; ++h) {
+    const double mu = table.mean[table.index(series, h)];
+    if (mu <= 0) continue;
+    law.mean += mu;
+    squares += mu * mu;
+    law.variance += uncertainty.variance(mu, overdispersion);
+    law.open_periods += 1;
+  }
+  if (law.open_periods == 0) return law;
+  law.variance = usable_variance(
+      uncertainty.residuals > 0
+          ? law.variance * uncertainty.sum_inflation(law.open_periods, law.mean / law.open_periods)
+          : law.variance + kDefaultShared * std::max(0.0, law.mean * law.mean - squares));
+  return law;
+}
+
 Result<std::vector<float>> window_quantiles(const Uncertainty& uncertainty,
                                             std::span<const float> overdispersion, DemandKind kind,
                                             const ForecastTable& table, StepWindow steps,
@@ -451,22 +489,12 @@ Result<std::vector<float>> window_quantiles(const Uncertainty& uncertainty,
   pool.parallel_for(n, 64, [&](size_t begin, size_t end) {
     std::vector<double> mapped(width);
     for (size_t i = begin; i < end; ++i) {
-      double mean = 0, variance = 0, squares = 0;
-      int32_t open = 0;
-      for (int32_t h = steps.begin; h < steps.end; ++h) {
-        const double mu = table.mean[table.index(i, h)];
-        mean += mu;
-        squares += mu * mu;
-        variance += uncertainty.variance(mu, static_cast<double>(overdispersion[i]));
-        open += mu > 0 ? 1 : 0;
-      }
-      if (open == 0) continue;
-      variance = uncertainty.residuals > 0
-                     ? variance * uncertainty.sum_inflation(open, mean / open)
-                     : variance + kDefaultShared * std::max(0.0, mean * mean - squares);
-      uncertainty.uncalibrated(open, mean / open, probabilities, mapped);
-      quantiles_of(kind, mean, usable_variance(variance), mapped,
-                   std::span(out).subspan(i * width, width));
+      const SumLaw law =
+          sum_law(uncertainty, static_cast<double>(overdispersion[i]), table, i, steps);
+      if (law.open_periods == 0) continue;
+      uncertainty.uncalibrated(law.open_periods, law.mean / law.open_periods, probabilities,
+                               mapped);
+      quantiles_of(kind, law.mean, law.variance, mapped, std::span(out).subspan(i * width, width));
     }
   });
   return out;

@@ -28,7 +28,7 @@ struct LevelClasses {
 
   [[nodiscard]] size_t n_classes() const { return log_level.size(); }
   [[nodiscard]] size_t class_of(double level) const;
-  /// Linear between the classes in log level, flat beyond them.
+  /// Linear between the classes in log level, flat below them, with the last slope above.
   [[nodiscard]] double ratio_at(double level) const;
 };
 
@@ -84,6 +84,15 @@ struct StepWindow {
   int32_t begin = 0;
   int32_t end = 0;
 };
+
+/// Mean and variance of one series' demand summed over a window, before recalibration.
+struct SumLaw {
+  double mean = 0;
+  double variance = 0;
+  int32_t open_periods = 0;  ///< with a mean above 0; 0: no demand at all
+};
+[[nodiscard]] SumLaw sum_law(const Uncertainty& uncertainty, double overdispersion,
+                             const ForecastTable& table, size_t series, StepWindow steps);
 
 /// Calibrated quantiles of demand summed over a window of steps, n_series x probabilities.size(),
 /// row-major. Errors: kInvalidArgument unless 0 <= begin < end <= horizon, probabilities ascend in
