@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "foundation/base/assert.h"
 
@@ -144,6 +145,16 @@ void ErrorSums::add(const ErrorSums& other) {
   for (size_t k = 0; k < pinball_.size(); ++k) pinball_[k] += other.pinball_[k];
   for (size_t k = 0; k < inside_.size(); ++k) inside_[k] += other.inside_[k];
   pit_.add(other.pit_);
+}
+
+void ErrorSums::clear() {
+  auto pinball = std::move(pinball_);
+  auto inside = std::move(inside_);
+  *this = ErrorSums();
+  std::fill(pinball.begin(), pinball.end(), 0.0);
+  std::fill(inside.begin(), inside.end(), 0);
+  pinball_ = std::move(pinball);
+  inside_ = std::move(inside);
 }
 
 Metrics ErrorSums::metrics(std::span<const double> probabilities,

@@ -60,6 +60,8 @@ class ErrorSums {
   void add_series(const Panel& actuals, const ForecastView& forecast, const NaiveScale* scale,
                   const ScoringOptions& options, size_t series, int32_t first, int32_t last);
   void add(const ErrorSums& other);
+  /// Back to empty sums of the same size; keeps its memory.
+  void clear();
   [[nodiscard]] Metrics metrics(std::span<const double> probabilities,
                                 const ScoringOptions& options) const;
   [[nodiscard]] int64_t scored() const { return n_; }
