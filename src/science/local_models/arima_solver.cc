@@ -1,0 +1,98 @@
+#include "science/local_models/arima_solver.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace restock::arima {
+
+namespace {
+
+constexpr double kCoordinateMax = 6.0;
+constexpr double kDampingStart = 1e-3;
+constexpr double kDampingMin = 1e-9;
+constexpr double kDampingMax = 1e8;
+/// Added to each diagonal entry relative to itself, and relative to S where a column vanishes.
+constexpr double kRidge = 1e-13;
+constexpr double kFloor = 1e-13;
+
+using Square = std::array<double, kCoordinatesMax * kCoordinatesMax>;
+
+/// Solve (A + damping diag A) step = -gradient by Cholesky's method. False where the matrix is not
+/// positive definite in floating point.
+bool solve_step(const Pass& pass, size_t k, double damping, std::span<double> step) {
+  Square l{};
+  for (size_t i = 0; i < k; ++i) {
+    for (size_t j = 0; j <= i; ++j) {
+      double sum = pass.products[i * k + j];
+      if (i == j) sum += (damping + kRidge) * sum + kFloor * pass.sum_squares;
+      for (size_t h = 0; h < j; ++h) sum -= l[i * k + h] * l[j * k + h];
+      if (i == j && !(sum > 0.0)) return false;
+      l[i * k + j] = i == j ? std::sqrt(sum) : sum / l[j * k + j];
+    }
+  }
+  for (size_t i = 0; i < k; ++i) {
+    double sum = -pass.gradient[i];
+    for (size_t h = 0; h < i; ++h) sum -= l[i * k + h] * step[h];
+    step[i] = sum / l[i * k + i];
+  }
+  for (size_t i = k; i-- > 0;) {
+    double sum = step[i];
+    for (size_t h = i + 1; h < k; ++h) sum -= l[h * k + i] * step[h];
+    step[i] = sum / l[i * k + i];
+  }
+  return true;
+}
+
+/// By how much the Gauss-Newton model lets log-likelihood rise over a step.
+double promised_gain(const Pass& pass, size_t k, size_t n, std::span<const double> step) {
+  double change = 0.0;
+  for (size_t i = 0; i < k; ++i) {
+    change += 2.0 * pass.gradient[i] * step[i];
+    for (size_t j = 0; j < k; ++j) change += step[i] * pass.products[i * k + j] * step[j];
+  }
+  return -0.5 * static_cast<double>(n) * change / pass.sum_squares;
+}
+
+}  // namespace
+
+void minimise(const Layout& layout, std::span<const double> w, const ArimaOptions& options,
+              SolverWork& work) {
+  const size_t k = layout.n_coordinates;
+  run_pass(layout, w, work.x, work.work, work.pass);
+  std::array<double, kCoordinatesMax> step_values{};
+  const std::span step(step_values.data(), k);
+  double damping = kDampingStart;
+  for (int32_t i = 0; i < options.steps_max && k > 0 && std::isfinite(work.pass.objective); ++i) {
+    if (!solve_step(work.pass, k, damping, step)) {
+      damping *= 10.0;
+      if (damping > kDampingMax) break;
+      continue;
+    }
+    work.trial = work.x;
+    for (size_t j = 0; j < k; ++j) {
+      double to = work.x[j] + step[j];
+      if (j < layout.n_coefficients) to = std::clamp(to, -kCoordinateMax, kCoordinateMax);
+      step[j] = to - work.x[j];
+      work.trial[j] = to;
+    }
+    const double promised = promised_gain(work.pass, k, w.size(), step);
+    if (!(promised > options.tolerance)) break;
+    run_pass(layout, w, work.trial, work.work, work.trial_pass);
+    const double gained = 0.5 * (work.pass.objective - work.trial_pass.objective);
+    if (gained > 0.0) {
+      std::swap(work.x, work.trial);
+      std::swap(work.pass, work.trial_pass);
+    }
+    // Where common factors nearly cancel the model overshoots: a poor gain asks for a shorter step
+    // even if it was one.
+    if (gained > 0.75 * promised) {
+      damping = std::max(damping * 0.1, kDampingMin);
+    } else if (!(gained > 0.25 * promised)) {
+      damping = gained > 0.0 ? damping * 4.0 : damping * 10.0;
+      if (damping > kDampingMax) break;
+    }
+  }
+}
+
+}  // namespace restock::arima
