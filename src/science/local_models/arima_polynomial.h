@@ -25,13 +25,12 @@ struct Term {
   double coefficient;
 };
 
-/// The terms of -(1 + s a(B)) (1 + s A(B^m)) + 1 times -s: for s = -1 the autoregression that
-/// phi(B) Phi(B^m) stands for, for s = +1 the moving average theta(B) Theta(B^m), both without the
-/// leading 1, lags in no order and a lag possibly twice.
+/// Multiply a season out: the coefficients c of 1 + sign c(B) = (1 + sign a(B)) (1 + sign A(B^m)).
+/// sign -1 for autoregressions, +1 for moving averages. Lags may come twice.
 void multiply_out(std::span<const double> coefficients, std::span<const double> seasonal,
                   int32_t period, double sign, std::vector<Term>& terms);
 
-/// Scratch of `AutocovarianceSolver`.
+/// Scratch of `starting_moments`.
 struct AutocovarianceWork {
   std::vector<double> dense;
   std::vector<double> partial;

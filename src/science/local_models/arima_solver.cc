@@ -8,7 +8,8 @@ namespace restock::arima {
 
 namespace {
 
-constexpr double kCoordinateMax = 6.0;
+constexpr double kCoordinateMax = 5.0;
+constexpr double kStepMax = 1.0;
 constexpr double kDampingStart = 1e-3;
 constexpr double kDampingMin = 1e-9;
 constexpr double kDampingMax = 1e8;
@@ -54,6 +55,34 @@ double promised_gain(const Pass& pass, size_t k, size_t n, std::span<const doubl
   return -0.5 * static_cast<double>(n) * change / pass.sum_squares;
 }
 
+/// Take coordinates that lie at a bound, and would leave, out of the model.
+void hold_at_bounds(const Layout& layout, std::span<const double> x, Pass& pass) {
+  const size_t k = layout.n_coordinates;
+  for (size_t i = 0; i < layout.n_coefficients; ++i) {
+    if (std::abs(x[i]) < kCoordinateMax || x[i] * pass.gradient[i] > 0.0) continue;
+    pass.gradient[i] = 0.0;
+    for (size_t j = 0; j < k; ++j) {
+      if (j != i) pass.products[i * k + j] = pass.products[j * k + i] = 0.0;
+    }
+  }
+}
+
+/// Shorten a step in its own direction until no coefficient's coordinate moves by more than
+/// kStepMax, then cut it at the bounds. True if a bound cut it, so that it may not be a descent.
+bool limit_step(const Layout& layout, std::span<const double> x, std::span<double> step) {
+  double longest = kStepMax;
+  for (size_t j = 0; j < layout.n_coefficients; ++j) longest = std::max(longest, std::abs(step[j]));
+  bool cut = false;
+  for (size_t j = 0; j < step.size(); ++j) {
+    step[j] *= kStepMax / longest;
+    const double to = x[j] + step[j];
+    if (j >= layout.n_coefficients || std::abs(to) <= kCoordinateMax) continue;
+    step[j] = std::copysign(kCoordinateMax, to) - x[j];
+    cut = true;
+  }
+  return cut;
+}
+
 }  // namespace
 
 void minimise(const Layout& layout, std::span<const double> w, const ArimaOptions& options,
@@ -64,20 +93,21 @@ void minimise(const Layout& layout, std::span<const double> w, const ArimaOption
   const std::span step(step_values.data(), k);
   double damping = kDampingStart;
   for (int32_t i = 0; i < options.steps_max && k > 0 && std::isfinite(work.pass.objective); ++i) {
+    hold_at_bounds(layout, work.x, work.pass);
     if (!solve_step(work.pass, k, damping, step)) {
       damping *= 10.0;
       if (damping > kDampingMax) break;
       continue;
     }
+    const bool cut = limit_step(layout, work.x, step);
     work.trial = work.x;
-    for (size_t j = 0; j < k; ++j) {
-      double to = work.x[j] + step[j];
-      if (j < layout.n_coefficients) to = std::clamp(to, -kCoordinateMax, kCoordinateMax);
-      step[j] = to - work.x[j];
-      work.trial[j] = to;
-    }
+    for (size_t j = 0; j < k; ++j) work.trial[j] += step[j];
     const double promised = promised_gain(work.pass, k, w.size(), step);
-    if (!(promised > options.tolerance)) break;
+    if (!(promised > options.tolerance)) {
+      damping *= 10.0;
+      if (!cut || damping > kDampingMax) break;
+      continue;
+    }
     run_pass(layout, w, work.trial, work.work, work.trial_pass);
     const double gained = 0.5 * (work.pass.objective - work.trial_pass.objective);
     if (gained > 0.0) {

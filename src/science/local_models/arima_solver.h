@@ -17,7 +17,7 @@ struct SolverWork {
 };
 
 /// Move work.x to a minimum of the likelihood's objective by Levenberg-Marquardt steps, coordinates
-/// of coefficients staying within [-6, 6] (partial autocorrelations within 0.99999). Pure, and
+/// of coefficients staying within [-5, 5] (partial autocorrelations within 0.9999). Pure, and
 /// never worse than the start.
 ///
 /// n log(S/n) + sum log f is n log of a sum of squares: residuals v_t f_t^(-1/2) (product
