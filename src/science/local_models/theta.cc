@@ -336,20 +336,26 @@ void theta_or_mean(std::span<const double> values, const ThetaOptions& options, 
   forecast.fallback_reason = fit.error().message;
 }
 
+Status check_theta_batch(std::span<const double> values, std::span<const int64_t> offsets,
+                         int32_t horizon, size_t n_series) {
+  if (horizon < 0) {
+    return Error{Code::kInvalidArgument, fmt::format("horizon must be >= 0, got {}", horizon), ""};
+  }
+  if (offsets.size() != n_series + 1 || !std::is_sorted(offsets.begin(), offsets.end()) ||
+      offsets.front() < 0 || std::cmp_greater(offsets.back(), values.size())) {
+    return Error{Code::kInvalidArgument,
+                 fmt::format("{} offsets do not describe {} series of {} values", offsets.size(),
+                             n_series, values.size()),
+                 "offsets rise from 0 and number one more than the series"};
+  }
+  return {};
+}
+
 Status theta_batch(std::span<const double> values, std::span<const int64_t> offsets,
                    const ThetaOptions& options, int32_t horizon, ThreadPool& pool,
                    std::span<LocalForecast> forecasts) {
   RESTOCK_TRY(check(options));
-  if (horizon < 0) {
-    return Error{Code::kInvalidArgument, fmt::format("horizon must be >= 0, got {}", horizon), ""};
-  }
-  if (offsets.size() != forecasts.size() + 1 || !std::is_sorted(offsets.begin(), offsets.end()) ||
-      offsets.front() < 0 || std::cmp_greater(offsets.back(), values.size())) {
-    return Error{Code::kInvalidArgument,
-                 fmt::format("{} offsets do not describe {} series of {} values", offsets.size(),
-                             forecasts.size(), values.size()),
-                 "offsets rise from 0 and number one more than the series"};
-  }
+  RESTOCK_TRY(check_theta_batch(values, offsets, horizon, forecasts.size()));
   pool.parallel_for(forecasts.size(), kBatchBlock, [&](size_t begin, size_t end) {
     ThetaWorkspace workspace;
     for (size_t i = begin; i < end; ++i) {

@@ -101,6 +101,11 @@ void forecast_theta(const ThetaFit& fit, int32_t horizon, LocalForecast& forecas
 void theta_or_mean(std::span<const double> values, const ThetaOptions& options, int32_t horizon,
                    ThetaWorkspace& workspace, LocalForecast& forecast);
 
+/// kInvalidArgument unless horizon >= 0 and offsets describe n_series series within values.
+[[nodiscard]] Status check_theta_batch(std::span<const double> values,
+                                       std::span<const int64_t> offsets, int32_t horizon,
+                                       size_t n_series);
+
 /// `theta_or_mean` of many series. Series i is values[offsets[i], offsets[i+1]); forecasts: one a
 /// series. The same result for any number of threads.
 /// Errors: kInvalidArgument for options out of range, horizon < 0, or shapes that do not match.
