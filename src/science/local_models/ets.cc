@@ -47,15 +47,16 @@ struct Solution {
   bool tried = false;
 };
 
-/// Starting smoothing parameters: a slow model and a fast one, for likelihoods with two hills.
+/// Starting smoothing parameters. Likelihoods often have two hills: one where the season follows
+/// the data, one where it stays as it was, far apart for a search by slopes.
 struct StartSmoothing {
   double alpha;
   double beta;
   double gamma;
   double phi;
 };
-constexpr std::array kStartSmoothing = {StartSmoothing{0.03, 0.001, 0.02, 0.97},
-                                        StartSmoothing{0.5, 0.05, 0.1, 0.9}};
+constexpr std::array kStartSmoothing = {StartSmoothing{0.5, 0.05, 0.1, 0.9},
+                                        StartSmoothing{0.05, 0.05, 0.001, 0.97}};
 
 }  // namespace
 
@@ -200,7 +201,9 @@ class Search {
     if (!ets::is_admissible(layout, point.x, buffers_.work.polynomial)) return false;
     double objective = ets::evaluate(layout, series, point, buffers_.pass);
     if (!std::isfinite(objective)) return false;
-    ets::minimise(layout, series, options_.steps_max, buffers_.work, point, buffers_.pass,
+    ets::Known known;
+    if (std::isfinite(solution.objective)) known = {&solution.point, solution.objective};
+    ets::minimise(layout, series, options_.steps_max, known, buffers_.work, point, buffers_.pass,
                   objective);
     if (objective < solution.objective) {
       solution.objective = objective;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// Gains in log-likelihood below this end a search.
-constexpr double kGainMin = 1e-6;
+constexpr double kGainMin = 1e-4;
 constexpr int32_t kConstraintsMax = 8;
 
 /// coefficient[0] * d[column[0]] + coefficient[1] * d[column[1]] <= slack; column -1 = nothing.
@@ -183,6 +183,18 @@ double predicted_fall(int32_t p, const SolverWork& work) {
   return fall;
 }
 
+/// True where a search is about to find a known minimum again: nearly its likelihood with nearly
+/// its smoothing parameters, to a tenth of each since small ones matter as much as large ones.
+bool is_near(const Layout& layout, const Known& known, const Point& point, double log_likelihoods) {
+  if (known.point == nullptr || std::abs(log_likelihoods) > 0.1) return false;
+  for (int32_t i = 0; i < layout.n_smoothing; ++i) {
+    const double a = point.x[i];
+    const double b = known.point->x[i];
+    if (std::abs(a - b) > 0.1 * std::max(a, b)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_admissible(const Layout& layout, std::span<const double> x,
@@ -238,8 +250,8 @@ double evaluate(const Layout& layout, const Series& series, Point& point, Pass& 
   return std::log(std::max(pass.sum_squares, series.sum_squares_floor)) + 2.0 / n * sum_log;
 }
 
-void minimise(const Layout& layout, const Series& series, int32_t steps_max, SolverWork& work,
-              Point& point, Pass& pass, double& objective) {
+void minimise(const Layout& layout, const Series& series, int32_t steps_max, const Known& known,
+              SolverWork& work, Point& point, Pass& pass, double& objective) {
   constexpr double kDampingMax = 1e10;
   const int32_t p = layout.n_columns;
   const double half_n = 0.5 * static_cast<double>(series.y.size());
@@ -282,6 +294,7 @@ void minimise(const Layout& layout, const Series& series, int32_t steps_max, Sol
       damping = std::max(damping, 1e-12);
       growth = 2.0;
       if (half_n * actual < kGainMin) return;
+      if (is_near(layout, known, point, half_n * (objective - known.objective))) return;
     } else {
       damping *= growth;
       growth *= 2.0;

@@ -43,13 +43,19 @@ struct SolverWork {
 /// smaller the better; infinity where the point is not usable. Fills `pass`.
 [[nodiscard]] double evaluate(const Layout& layout, const Series& series, Point& point, Pass& pass);
 
+/// A minimum found before, so that a search that comes close to it can end.
+struct Known {
+  const Point* point = nullptr;
+  double objective = 0.0;
+};
+
 /// Move `point`, which must be usable and whose `pass` and `objective` are given, to a minimum by
 /// Levenberg-Marquardt steps within the usual and the admissible region; all three then belong to
-/// the minimum. Pure, and never worse than the start.
+/// the minimum. Pure, and never worse than the start. A search that comes near `known` ends there.
 ///
 /// The objective's exponential is a sum of squares, sum (e_t G)^2 with G the geometric mean of
 /// |r_t|, so that Gauss-Newton holds for multiplicative errors as well.
-void minimise(const Layout& layout, const Series& series, int32_t steps_max, SolverWork& work,
-              Point& point, Pass& pass, double& objective);
+void minimise(const Layout& layout, const Series& series, int32_t steps_max, const Known& known,
+              SolverWork& work, Point& point, Pass& pass, double& objective);
 
 }  // namespace restock::ets
