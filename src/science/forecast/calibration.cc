@@ -9,21 +9,12 @@
 
 #include "foundation/base/assert.h"
 #include "foundation/base/random.h"
+#include "science/forecast/series_hash.h"
 
 namespace restock {
 namespace {
 
 constexpr size_t kSeriesPerBlock = 64;
-
-/// FNV-1a (Fowler, Noll & Vo): the same for a series wherever it stands in a panel.
-uint64_t hash_of(const SeriesKey& key) {
-  uint64_t hash = 0xcbf29ce484222325ULL;
-  for (const std::string& part : key.parts) {
-    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    hash = (hash ^ 0xffU) * 0x100000001b3ULL;
-  }
-  return hash;
-}
 
 /// A number in [0, 1) from 64 random bits.
 double unit(uint64_t bits) {

@@ -445,6 +445,15 @@ Result<std::vector<float>> GlobalModel::sum_quantiles(const Panel& panel,
                           table, steps, probabilities, pool);
 }
 
+Result<std::vector<float>> GlobalModel::sample_paths(const Panel& panel, const ForecastTable& table,
+                                                     std::span<const size_t> series,
+                                                     const PathOptions& options,
+                                                     ThreadPool& pool) const {
+  return demand_paths(
+      {uncertainty_, profile_.overdispersion, demand_kind(panel, table.origin), table}, series,
+      options, pool);
+}
+
 std::vector<CalibrationRow> GlobalModel::calibration(const Panel& panel, const ForecastTable& table,
                                                      std::span<const int32_t> lengths,
                                                      std::span<const double> levels,

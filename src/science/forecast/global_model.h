@@ -15,6 +15,7 @@
 #include "foundation/panel/panel.h"
 #include "science/features/feature_set.h"
 #include "science/forecast/calibration.h"
+#include "science/forecast/demand_paths.h"
 #include "science/forecast/forecast_table.h"
 #include "science/forecast/uncertainty.h"
 #include "science/models/boosted_trees.h"
@@ -96,6 +97,15 @@ class GlobalModel {
                                                          StepWindow steps,
                                                          std::span<const double> probabilities,
                                                          ThreadPool& pool) const;
+
+  /// Paths of demand that keep the correlation between days, for some series of a forecast that
+  /// this model made of `panel`: series.size() x n_paths x horizon. Errors: those of
+  /// `demand_paths`.
+  [[nodiscard]] Result<std::vector<float>> sample_paths(const Panel& panel,
+                                                        const ForecastTable& table,
+                                                        std::span<const size_t> series,
+                                                        const PathOptions& options,
+                                                        ThreadPool& pool) const;
 
   /// Shares of the actuals inside the central intervals, by randomised PIT, for a forecast that
   /// this model made of `panel`: see `measure_calibration`. Not of quantiles that are learnt

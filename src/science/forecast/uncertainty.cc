@@ -18,7 +18,7 @@ constexpr double kDefaultLevel = 0.004;
 /// Part of it that lasts for the whole horizon.
 constexpr double kDefaultShared = 0.002;
 /// Residuals that the defaults count for.
-constexpr double kPriorResiduals = 60;
+constexpr double kPriorResiduals = 20;
 constexpr size_t kClassesMost = 8;
 constexpr size_t kDaysPerClass = 1500;
 constexpr size_t kSumsPerClass = 300;
@@ -144,25 +144,49 @@ double total_likelihood(DemandKind kind, const LevelClasses& classes,
   return sum;
 }
 
-/// Classes and their ratios, drawn to `prior_log_ratio` by kPriorResiduals.
+/// How much a value counts: periods of one series go wrong together, though not in step, so between
+/// one value a period and one a horizon.
+double independence(const ClassPlan& plan) {
+  return std::sqrt(static_cast<double>(plan.length) / plan.horizon);
+}
+
+/// Draw each class's log ratio to the pooled one as far as their distances could be chance:
+/// empirical Bayes (Morris, JASA 1983), with the variance 2 / n of the log of a variance.
+void draw_together(const ClassPlan& plan, double pooled, std::span<const double> counts,
+                   std::span<double> log_ratio) {
+  const auto chance = [&](size_t k) { return 2 / (counts[k] * independence(plan)); };
+  double between = 0;
+  for (size_t k = 0; k < log_ratio.size(); ++k)
+    between += (log_ratio[k] - pooled) * (log_ratio[k] - pooled) - chance(k);
+  between = std::max(0.0, between / static_cast<double>(log_ratio.size()));
+  for (size_t k = 0; k < log_ratio.size(); ++k)
+    log_ratio[k] = pooled + (log_ratio[k] - pooled) * between / (between + chance(k));
+}
+
+/// Classes and their ratios. `prior_log_ratio` says what the defaults hold of a residual.
 LevelClasses fit_ratios(const ClassPlan& plan, std::span<const Residual> sorted,
                         const std::function<double(const Residual&)>& prior_log_ratio) {
   LevelClasses classes;
   classes.length = plan.length;
   const std::vector<size_t> begins = class_begins(sorted, plan.per_class);
+  double prior = 0;
+  std::vector<double> counts;
   for (size_t k = 0; k + 1 < begins.size(); ++k) {
     const auto members = sorted.subspan(begins[k], begins[k + 1] - begins[k]);
-    double log_level = 0, prior = 0;
+    double log_level = 0;
     for (const Residual& r : members) {
       log_level += std::log(r.level);
       prior += prior_log_ratio(r);
     }
-    const auto n = static_cast<double>(members.size());
-    const double own = most_likely_log_ratio(plan.kind, members);
-    classes.log_level.push_back(log_level / n);
-    classes.log_ratio.push_back((own * n + prior / n * kPriorResiduals) / (n + kPriorResiduals));
+    counts.push_back(static_cast<double>(members.size()));
+    classes.log_level.push_back(log_level / counts.back());
+    classes.log_ratio.push_back(most_likely_log_ratio(plan.kind, members));
     if (k > 0) classes.upper.push_back(members.front().level);
   }
+  const auto n = static_cast<double>(sorted.size());
+  const double own = most_likely_log_ratio(plan.kind, sorted);
+  const double pooled = (own * n + prior / n * kPriorResiduals) / (n + kPriorResiduals);
+  draw_together(plan, pooled, counts, classes.log_ratio);
   return classes;
 }
 
@@ -206,10 +230,7 @@ void fit_maps(const ClassPlan& plan, std::span<const Residual> sorted, LevelClas
       classes.map[k * kMapKnots + q] += below;
     }
   }
-  // Periods of one series go wrong together, though not in step: between one value a period and one
-  // a horizon.
-  const double independent =
-      static_cast<double>(stride) * std::sqrt(static_cast<double>(plan.length) / plan.horizon);
+  const double independent = static_cast<double>(stride) * independence(plan);
   for (size_t k = 0; k < n_classes; ++k)
     draw_to_identity(std::span(classes.map).subspan(k * kMapKnots, kMapKnots), counted[k],
                      counted[k] * independent);
