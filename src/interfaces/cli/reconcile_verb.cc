@@ -160,8 +160,8 @@ Verb reconcile_verb() {
           "categories and the total add up; nothing falls below zero. Overrides on any node are "
           "shared out below it and added up above it; those that contradict each other are named. "
           "Writes OUTPUT/coherent and the table coherent_forecasts. Only bottom_up keeps the run's "
-          "own forecasts as they are; the other methods mix in forecasts of the aggregates by "
-          "exponential smoothing.",
+          "own forecasts as they are; the other methods mix in simple forecasts of the aggregates, "
+          "wls_variance and mint_shrinkage by how good those have been.",
       .options = option_specs(),
       .examples = {"restock reconcile --config restock.toml --levels store category store+category",
                    "restock reconcile --config restock.toml --method wls_variance --overrides "

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <numeric>
@@ -15,6 +16,7 @@
 #include "operations/publish/parquet_export.h"
 #include "operations/reconciliation/override_file.h"
 #include "operations/reconciliation/run_forecasts.h"
+#include "science/reconcile/aggregate_forecast.h"
 #include "science/reconcile/smoother.h"
 
 namespace restock {
@@ -22,7 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Of the series, for shares and correlations; of aggregates, for their base forecasts.
 constexpr int32_t kHistoryPeriods = 400;
+constexpr int32_t kAggregatePeriods = 1200;
 constexpr int32_t kResiduals = 100;
 constexpr size_t kBlockNodes = 64;
 constexpr size_t kBlockRows = 200'000;
@@ -33,7 +37,8 @@ struct Job {
   RunForecasts run;
   std::vector<LevelSpec> levels;  ///< with the total, without the series
   Hierarchy hierarchy;
-  std::vector<float> history;    ///< n_bottom x kHistoryPeriods
+  std::vector<float> history;    ///< n_bottom x kHistoryPeriods, for the methods that need it
+  std::vector<float> sums;       ///< n_aggregates x kAggregatePeriods
   std::vector<double> base;      ///< n_nodes x horizon
   std::vector<double> variance;  ///< n_nodes
   std::vector<float> residuals;  ///< n_nodes x kResiduals, for mint_shrinkage
@@ -86,50 +91,86 @@ Status make_job_hierarchy(const ReconciliationOptions& options, Job& job) {
   return {};
 }
 
-/// Periods since the first recorded unit of any series, at most kHistoryPeriods.
-size_t known_periods(const std::vector<float>& history) {
-  size_t first = kHistoryPeriods;
-  for (size_t i = 0; i < history.size(); i += kHistoryPeriods) {
-    for (size_t t = 0; t < first; ++t) {
-      if (history[i + t] != 0) first = t;
-    }
-  }
-  return kHistoryPeriods - first;
+bool needs_history_of_series(ReconcileMethod method) {
+  return method == ReconcileMethod::kTopDown || method == ReconcileMethod::kMiddleOut ||
+         method == ReconcileMethod::kMintShrinkage;
 }
 
-/// Base forecasts and variances of all nodes.
-void fill_base(ReconcileMethod method, ThreadPool& pool, Job& job) {
+/// Fill `history` and `sums`.
+Status read_job_history(ReconcileMethod method, lake::Lake& lake, Job& job) {
   const Hierarchy& h = job.hierarchy;
+  const bool of_series = needs_history_of_series(method);
+  if (of_series) job.history.assign(h.n_bottom() * kHistoryPeriods, 0);
+  job.sums.assign(h.n_aggregates() * kAggregatePeriods, 0);
+  const Period first = job.run.origin - kAggregatePeriods + 1;
+  return read_history(lake, job.run, first, [&](size_t series, Period period, double units) {
+    const auto value = static_cast<float>(units);
+    for (const int32_t a : h.ancestors_of(series))
+      job.sums[static_cast<size_t>(a) * kAggregatePeriods + static_cast<size_t>(period - first)] +=
+          value;
+    const Period place = period - (job.run.origin - kHistoryPeriods + 1);
+    if (of_series && place >= 0)
+      job.history[series * kHistoryPeriods + static_cast<size_t>(place)] += value;
+  });
+}
+
+/// Periods since the first unit of any aggregate, at most kAggregatePeriods.
+size_t known_periods(const std::vector<float>& sums) {
+  size_t first = kAggregatePeriods;
+  for (size_t i = 0; i < sums.size(); i += kAggregatePeriods) {
+    for (size_t t = 0; t < first; ++t) {
+      if (sums[i + t] != 0) first = t;
+    }
+  }
+  return kAggregatePeriods - first;
+}
+
+/// Errors of smoothing one node, for the correlations, scaled to the variance of its forecast.
+void fill_residuals(const Job& job, size_t node, size_t known, float* out) {
+  const size_t m = job.hierarchy.n_aggregates();
+  const float* row =
+      node < m ? job.sums.data() + node * kAggregatePeriods + (kAggregatePeriods - kHistoryPeriods)
+               : job.history.data() + (node - m) * kHistoryPeriods;
+  const std::span values(row, static_cast<size_t>(kHistoryPeriods));
+  const Smoothed s = smooth_seasonal(
+      values.last(std::min(known, values.size())),
+      {.season_length = job.run.axis.short_season(), .horizon = 1, .n_residuals = kResiduals});
+  double squares = 0;
+  for (const float r : s.residuals) squares += static_cast<double>(r) * r / kResiduals;
+  const double scale = squares > 0 ? std::sqrt(job.variance[node] / squares) : 0;
+  for (size_t t = 0; t < kResiduals; ++t) out[t] = static_cast<float>(scale * s.residuals[t]);
+}
+
+/// Base forecasts, variances and, where the method takes them, residuals of all nodes.
+void fill_base(ReconcileMethod method, ThreadPool& pool, Job& job) {
   const auto horizon = static_cast<size_t>(job.run.horizon);
-  const size_t m = h.n_aggregates();
-  const bool shrink = method == ReconcileMethod::kMintShrinkage;
-  job.base.resize(h.n_nodes() * horizon);
-  job.variance.resize(h.n_nodes());
+  const size_t m = job.hierarchy.n_aggregates();
+  const size_t nodes = job.hierarchy.n_nodes();
+  job.base.resize(nodes * horizon);
+  job.variance.resize(nodes);
   std::ranges::copy(job.run.mean, job.base.begin() + static_cast<std::ptrdiff_t>(m * horizon));
   std::ranges::copy(job.run.variance, job.variance.begin() + static_cast<std::ptrdiff_t>(m));
-  if (shrink) job.residuals.resize(h.n_nodes() * kResiduals);
-  const size_t known = known_periods(job.history);
-  const SmootherOptions options{.season_length = job.run.axis.short_season(),
-                                .horizon = job.run.horizon,
-                                .n_residuals = kResiduals};
-  pool.parallel_for(shrink ? h.n_nodes() : m, kBlockNodes, [&](size_t begin, size_t end) {
-    std::vector<float> sums(kHistoryPeriods);
+  const size_t known = known_periods(job.sums);
+  const TimeAxis& axis = job.run.axis;
+  const AggregateOptions options{
+      .horizon = job.run.horizon,
+      .season_length = axis.short_season(),
+      .year_length = axis.frequency == Frequency::kHourly ? 0 : axis.year_season()};
+  pool.parallel_for(m, kBlockNodes, [&](size_t begin, size_t end) {
     for (size_t node = begin; node < end; ++node) {
-      std::ranges::fill(sums, 0.0F);
-      for (const int32_t j : h.bottom_of(node)) {
-        const float* row = job.history.data() + static_cast<size_t>(j) * kHistoryPeriods;
-        for (size_t t = 0; t < sums.size(); ++t) sums[t] += row[t];
-      }
-      const Smoothed s = smooth_seasonal(std::span(sums).last(known), options);
-      if (shrink) {
-        std::ranges::copy(s.residuals,
-                          job.residuals.begin() + static_cast<std::ptrdiff_t>(node * kResiduals));
-      }
-      if (node >= m) continue;
+      const std::span values(job.sums.data() + node * kAggregatePeriods,
+                             static_cast<size_t>(kAggregatePeriods));
+      const AggregateForecast f = forecast_aggregate(values.last(known), options);
       for (size_t step = 0; step < horizon; ++step)
-        job.base[node * horizon + step] = std::max(0.0, s.mean[step]);
-      job.variance[node] = s.variance;
+        job.base[node * horizon + step] = std::max(0.0, f.mean[step]);
+      job.variance[node] = f.variance;
     }
+  });
+  if (method != ReconcileMethod::kMintShrinkage) return;
+  job.residuals.resize(nodes * kResiduals);
+  pool.parallel_for(nodes, kBlockNodes, [&](size_t begin, size_t end) {
+    for (size_t node = begin; node < end; ++node)
+      fill_residuals(job, node, known, job.residuals.data() + node * kResiduals);
   });
 }
 
@@ -142,7 +183,7 @@ Status reconcile_job(const ReconciliationOptions& options, ThreadPool& pool, Job
                        .residuals = job.residuals,
                        .n_residuals = shrink ? kResiduals : 0,
                        .history = job.history,
-                       .n_history = kHistoryPeriods};
+                       .n_history = job.history.empty() ? 0 : kHistoryPeriods};
   ReconcileOptions how;
   how.method = options.method;
   how.proportions = options.proportions;
@@ -303,7 +344,7 @@ Result<ReconciliationResult> reconcile_run(const RunConfig& config,
   RESTOCK_TRY(tell(progress, "read"));
   RESTOCK_TRY(job.run, read_run_forecasts(lake, config));
   RESTOCK_TRY(make_job_hierarchy(options, job));
-  RESTOCK_TRY(job.history, read_history(lake, job.run, kHistoryPeriods));
+  RESTOCK_TRY(read_job_history(options.method, lake, job));
   RESTOCK_TRY(tell(progress, "reconcile"));
   fill_base(options.method, pool, job);
   RESTOCK_TRY(reconcile_job(options, pool, job, result));

@@ -47,10 +47,11 @@ struct ReconciliationResult {
 
 /// Make the newest run's forecasts coherent over a hierarchy, and put planners' overrides in.
 ///
-/// Base forecasts: of the series those of the run; of aggregates exponential smoothing of their own
-/// summed history (`smooth_seasonal`), for the last 400 periods. Variances: sd^2 of the run, and
-/// the smoother's one-step errors; mint_shrinkage takes the smoother's errors of all nodes. Nothing
-/// is below zero. Written: OUTPUT/coherent (csv/forecasts.csv, parquet/) and
+/// Base forecasts: of the series those of the run; of aggregates `forecast_aggregate` of their own
+/// sums over the last 1,200 periods. Variances: sd^2 of the run, and the errors that the forecasts
+/// of aggregates made from earlier origins; mint_shrinkage takes correlations from the errors of
+/// smoothing every node. Only what was sold is seen: promotions and stock-outs of the aggregates
+/// are not. Nothing is below zero. Written: OUTPUT/coherent (forecasts.csv, parquet/) and
 /// lake.coherent_forecasts, where rows of the same run are replaced.
 ///
 /// Errors: kNotFound where no run has been finished; those of the hierarchy, the method and the

@@ -46,6 +46,19 @@ TimeAxis axis_between(int64_t first, int64_t second) {
   return axis;
 }
 
+bool same_key(const sql::Chunk& chunk, size_t row, const SeriesKey& key) {
+  for (size_t k = 0; k < key.parts.size(); ++k) {
+    if (chunk.columns[k].text(row) != key.parts[k]) return false;
+  }
+  return true;
+}
+
+SeriesKey key_of(const sql::Chunk& chunk, size_t row, size_t n_keys) {
+  SeriesKey key;
+  for (size_t k = 0; k < n_keys; ++k) key.parts.emplace_back(chunk.columns[k].text(row));
+  return key;
+}
+
 /// Takes rows in the order of keys and periods.
 class Collector {
  public:
@@ -58,9 +71,8 @@ class Collector {
     const auto mean = chunk.columns[n_keys + 2].as<double>(chunk.rows);
     const auto sd = chunk.columns[n_keys + 3].as<double>(chunk.rows);
     for (size_t row = 0; row < chunk.rows; ++row) {
-      SeriesKey key;
-      for (size_t k = 0; k < n_keys; ++k) key.parts.emplace_back(chunk.columns[k].text(row));
-      if (out_.keys.empty() || key != out_.keys.back()) RESTOCK_TRY(begin_series(std::move(key)));
+      if (out_.keys.empty() || !same_key(chunk, row, out_.keys.back()))
+        RESTOCK_TRY(begin_series(key_of(chunk, row, n_keys)));
       if (starts_.empty()) {
         out_.axis = axis_between(origin[row] / kMicros, start[row] / kMicros);
         out_.origin = out_.axis.period_of_seconds(origin[row] / kMicros);
@@ -191,12 +203,10 @@ Result<RunForecasts> read_run_forecasts(lake::Lake& lake, const RunConfig& confi
   return out;
 }
 
-Result<std::vector<float>> read_history(lake::Lake& lake, const RunForecasts& forecasts,
-                                        int32_t n_periods) {
-  std::vector<float> history(forecasts.keys.size() * static_cast<size_t>(n_periods), 0);
+Status read_history(lake::Lake& lake, const RunForecasts& forecasts, Period first,
+                    const UnitsListener& listener) {
   std::map<SeriesKey, size_t> place;
   for (size_t i = 0; i < forecasts.keys.size(); ++i) place.emplace(forecasts.keys[i], i);
-  const Period first = forecasts.origin - n_periods + 1;
   const size_t n_keys = forecasts.key_names.size();
   const std::string keys = key_list(forecasts.key_names, "");
   // Rows of one series come together, so that its place is looked up once.
@@ -208,25 +218,21 @@ Result<std::vector<float>> read_history(lake::Lake& lake, const RunForecasts& fo
   SeriesKey last;
   auto series = place.end();
   bool looked_up = false;
-  RESTOCK_TRY(lake.database().stream(sql, [&](const sql::Chunk& chunk) -> Status {
+  return lake.database().stream(sql, [&](const sql::Chunk& chunk) -> Status {
     const auto start = chunk.columns[n_keys].as<int64_t>(chunk.rows);
     const auto units = chunk.columns[n_keys + 1].as<double>(chunk.rows);
     for (size_t row = 0; row < chunk.rows; ++row) {
-      SeriesKey key;
-      for (size_t k = 0; k < n_keys; ++k) key.parts.emplace_back(chunk.columns[k].text(row));
-      if (!looked_up || key != last) {
-        series = place.find(key);
-        last = std::move(key);
+      if (!looked_up || !same_key(chunk, row, last)) {
+        last = key_of(chunk, row, n_keys);
+        series = place.find(last);
         looked_up = true;
       }
       const Period period = forecasts.axis.period_of_seconds(start[row] / kMicros);
       if (series == place.end() || period < first || period > forecasts.origin) continue;
-      history[series->second * static_cast<size_t>(n_periods) +
-              static_cast<size_t>(period - first)] += static_cast<float>(units[row]);
+      listener(series->second, period, units[row]);
     }
     return {};
-  }));
-  return history;
+  });
 }
 
 }  // namespace restock

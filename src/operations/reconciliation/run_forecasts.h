@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,10 +32,11 @@ struct RunForecasts {
 /// different steps.
 [[nodiscard]] Result<RunForecasts> read_run_forecasts(lake::Lake& lake, const RunConfig& config);
 
-/// Units sold in the last `n_periods` periods up to the origin, n_series x n_periods, row-major; 0
-/// where nothing is recorded.
-[[nodiscard]] Result<std::vector<float>> read_history(lake::Lake& lake,
-                                                      const RunForecasts& forecasts,
-                                                      int32_t n_periods);
+/// Told of the units of one series in one period up to the origin; several rows may come.
+using UnitsListener = std::function<void(size_t series, Period period, double units)>;
+
+/// Read what was sold from `first` up to the origin, series by series.
+[[nodiscard]] Status read_history(lake::Lake& lake, const RunForecasts& forecasts, Period first,
+                                  const UnitsListener& listener);
 
 }  // namespace restock
