@@ -83,21 +83,23 @@ void look(const Pool& pool, size_t i, int32_t back, View& view) {
   view.shares.assign(pool.n_decays * pool.support, 0.0);
   view.rates.assign(pool.n_decays, 0.0);
   view.totals.assign(pool.n_decays, 0.0);
-  view.seen = false;
-  for (size_t t = 0; t < n; ++t) {
+  // Ages count from the last period that was seen: shares are the same as from the origin, and a
+  // series last seen long ago does not vanish below the smallest number.
+  size_t end = n;
+  while (end > 0 && state[end - 1] != PeriodState::kSold) --end;
+  view.seen = end > 0;
+  for (size_t t = 0; t < end; ++t) {
     if (state[t] != PeriodState::kSold) continue;
-    view.seen = true;
     const auto count = static_cast<size_t>(units[t]);
     for (size_t d = 0; d < pool.n_decays; ++d) {
-      const double weight = pool.powers[d][n - 1 - t];
+      const double weight = pool.powers[d][end - 1 - t];
       view.shares[d * pool.support + count] += weight;
       view.rates[d] += weight * units[t];
       view.totals[d] += weight;
     }
   }
   for (size_t d = 0; d < pool.n_decays && view.seen; ++d) {
-    // The weights of a very old history may all be 0: then it says nothing at this decay.
-    const double scale = view.totals[d] > 0 ? 1 / view.totals[d] : 0;
+    const double scale = 1 / view.totals[d];
     view.rates[d] *= scale;
     for (size_t k = 0; k < pool.support; ++k) view.shares[d * pool.support + k] *= scale;
   }
@@ -140,12 +142,16 @@ size_t decay_of(const Pool& pool, size_t shape) {
   return shape == 0 ? std::min<size_t>(1, pool.n_decays - 1) : pool.n_decays / 2;
 }
 
+double shrunk_rate(const Pool& pool, const View& view, const Pooled& pooled, size_t shape) {
+  const size_t d = decay_of(pool, shape);
+  return (1 - kShrinkage) * view.rates[d] + kShrinkage * pooled.rates[d];
+}
+
 /// Adds factor x the negative binomial with the shrunk rate to out[0, support).
 void add_negative_binomial(const Pool& pool, const View& view, const Pooled& pooled, size_t shape,
                            double factor, std::span<double> out) {
-  const size_t d = decay_of(pool, shape);
   const double r = kShapes[shape];
-  const double mean = (1 - kShrinkage) * view.rates[d] + kShrinkage * pooled.rates[d];
+  const double mean = shrunk_rate(pool, view, pooled, shape);
   double probability = factor * std::pow(r / (r + mean), r);
   for (size_t k = 0; k < out.size(); ++k) {
     out[k] += probability;
@@ -287,24 +293,28 @@ std::vector<double> mean_weights(std::span<const Lesson> lessons) {
   return weights;
 }
 
-/// Quantiles, mean and variance of shares that need not sum to 1 exactly.
-void describe(std::span<const double> shares, std::span<const double> probabilities,
-              std::span<float> quantiles, double& mean, double& variance) {
-  double total = 0;
+struct Moments {
   double first = 0;
   double second = 0;
+};
+
+Moments moments_of(std::span<const double> shares) {
+  Moments out;
   for (size_t k = 0; k < shares.size(); ++k) {
     const double x = static_cast<double>(k);
-    total += shares[k];
-    first += x * shares[k];
-    second += x * x * shares[k];
+    out.first += x * shares[k];
+    out.second += x * x * shares[k];
   }
-  mean = first / total;
-  variance = std::max(0.0, second / total - mean * mean);
+  return out;
+}
+
+/// Smallest counts whose shares sum to the probabilities; the last count where a tail was cut off.
+void quantiles_of_shares(std::span<const double> shares, std::span<const double> probabilities,
+                         std::span<float> quantiles) {
   size_t k = 0;
   double below = shares[0];
   for (size_t j = 0; j < probabilities.size(); ++j) {
-    const double level = probabilities[j] * total * (1 - 1e-12);
+    const double level = probabilities[j] * (1 - 1e-12);
     while (below < level && k + 1 < shares.size()) below += shares[++k];
     quantiles[j] = static_cast<float>(k);
   }
@@ -338,6 +348,19 @@ void answer_alone(const Panel& panel, size_t i, std::span<const double> probabil
                quantiles);
 }
 
+/// The opinions that are shares, weighed: those of the series and the panel's.
+void mix_shares(const Pool& pool, const Pooled& pooled, const View& view,
+                std::span<const double> weights, std::vector<double>& shares) {
+  shares.assign(pool.support, 0.0);
+  for (size_t d = 0; d < pool.n_decays; ++d) {
+    const double* own = view.shares.data() + d * pool.support;
+    for (size_t k = 0; k < pool.support; ++k) shares[k] += weights[d] * own[k];
+  }
+  for (size_t k = 0; k < pool.support; ++k) {
+    shares[k] += weights[pool.n_decays] * pooled.shares[k];
+  }
+}
+
 void answer(const Pool& pool, const Pooled& pooled, size_t i, std::span<const double> probabilities,
             View& view, std::vector<double>& shares, PooledCountsTable& out) {
   const auto quantiles =
@@ -351,22 +374,24 @@ void answer(const Pool& pool, const Pooled& pooled, size_t i, std::span<const do
   }
   look(pool, i, 0, view);
   if (!view.seen) {
-    describe(pooled.shares, probabilities, quantiles, out.mean[i], out.variance[i]);
+    shares = pooled.shares;
     reason.assign("no period with known demand: what the panel sold");
-    return;
+  } else {
+    mix_shares(pool, pooled, view, out.weights, shares);
   }
-  shares.assign(pool.support, 0.0);
-  for (size_t d = 0; d < pool.n_decays; ++d) {
-    const double* own = view.shares.data() + d * pool.support;
-    for (size_t k = 0; k < pool.support; ++k) shares[k] += out.weights[d] * own[k];
+  Moments moments = moments_of(shares);
+  for (size_t s = 0; s < std::size(kShapes) && view.seen; ++s) {
+    // Moments of the whole distribution, whose tail has no place in `shares`.
+    const double factor = out.weights[pool.n_decays + 1 + s];
+    const double m = shrunk_rate(pool, view, pooled, s);
+    add_negative_binomial(pool, view, pooled, s, factor, shares);
+    moments.first += factor * m;
+    moments.second += factor * (m + m * m * (1 + 1 / kShapes[s]));
   }
-  for (size_t k = 0; k < pool.support; ++k) {
-    shares[k] += out.weights[pool.n_decays] * pooled.shares[k];
-  }
-  for (size_t s = 0; s < std::size(kShapes); ++s) {
-    add_negative_binomial(pool, view, pooled, s, out.weights[pool.n_decays + 1 + s], shares);
-  }
-  describe(shares, probabilities, quantiles, out.mean[i], out.variance[i]);
+  quantiles_of_shares(shares, probabilities, quantiles);
+  out.mean[i] = moments.first;
+  out.variance[i] = std::max(0.0, moments.second - moments.first * moments.first);
+  if (!view.seen) return;
   if (out.mean_weights.empty()) return;
   out.mean[i] = out.mean_weights.back() * pooled.rates[pool.n_decays / 2];
   for (size_t d = 0; d < pool.n_decays; ++d) out.mean[i] += out.mean_weights[d] * view.rates[d];
@@ -394,7 +419,7 @@ void survey(Pool& pool) {
     if (pool.eligible[i]) most = std::max(most, own);
     longest = std::max(longest, static_cast<int32_t>(n));
   }
-  pool.support = 2 * static_cast<size_t>(most) + 16;  // room for the tails
+  pool.support = 4 * static_cast<size_t>(most) + 64;  // room for the tails
   for (size_t d = 0; d < pool.n_decays; ++d) {
     std::vector<double> powers(static_cast<size_t>(longest) + 1, 1.0);
     for (size_t a = 1; a < powers.size(); ++a) powers[a] = powers[a - 1] * pool.options->decays[d];

@@ -73,7 +73,7 @@ double own_weight(const PooledCountsTable& table, size_t n_decays = 6) {
 
 // Short histories of equal parts say nothing that the panel does not say better.
 TEST(PooledCounts, PoolsHistoriesThatDoNotDiffer) {
-  const auto table = run(make_panel(draw(800, 20, 0.5, 1e9, 4)));
+  const auto table = run(make_panel(draw(800, 20, 0.5, 1e9, 4)), {.steps = 500});
   EXPECT_LT(own_weight(table), 0.05);
   EXPECT_GT(table.weights[6], 0.8);  // the panel's shares
   for (const double mean : table.mean) EXPECT_NEAR(mean, 0.5, 0.15);
@@ -109,8 +109,6 @@ TEST(PooledCounts, IsCalibrated) {
   }
 }
 
-/// Likelihood of the last periods under the weights learnt is no less than under any other that is
-/// tried: the panel's own deciles must not become sharper by leaving the optimum.
 TEST(PooledCounts, WeightsSumToOneAndAreNotNegative) {
   const auto table = run(make_panel(draw(200, 60, 0.8, 1, 2)));
   ASSERT_EQ(table.weights.size(), 9U);
@@ -131,6 +129,58 @@ TEST(PooledCounts, QuantilesAscendAndMeanIsThatOfTheDistribution) {
   }
   const double mean = std::accumulate(table.mean.begin(), table.mean.end(), 0.0);
   EXPECT_NEAR(mean, actual, 0.1 * actual);
+}
+
+/// Brute force: the mixture written down again from the definition, for the weights learnt.
+TEST(PooledCounts, AnswersWithTheMixtureOfItsDefinition) {
+  const auto rows = draw(60, 30, 0.8, 1, 2);
+  const PooledCountsOptions options;
+  const auto table = run(make_panel(rows), options);
+  constexpr size_t kSupport = 3000;
+  const size_t n_decays = options.decays.size();
+  std::vector<double> pooled(kSupport, 0.0);
+  std::vector<std::vector<double>> rates(rows.size(), std::vector<double>(n_decays));
+  std::vector<std::vector<double>> own(rows.size(), std::vector<double>(kSupport, 0.0));
+  std::vector<double> pooled_rates(n_decays, 0.0);
+  const double share_of_series = 1.0 / static_cast<double>(rows.size());
+  for (size_t i = 0; i < rows.size(); ++i) {
+    for (size_t d = 0; d < n_decays; ++d) {
+      double total = 0;
+      for (size_t age = 0; age < 30; ++age) total += std::pow(options.decays[d], age);
+      for (size_t t = 0; t < 30; ++t) {
+        const double share = std::pow(options.decays[d], 29.0 - static_cast<double>(t)) / total;
+        const auto count = static_cast<size_t>(rows[i][t]);
+        own[i][count] += table.weights[d] * share;
+        rates[i][d] += share * rows[i][t];
+        if (d == n_decays / 2) pooled[count] += share * share_of_series;
+      }
+      pooled_rates[d] += rates[i][d] * share_of_series;
+    }
+  }
+  for (size_t i = 0; i < rows.size(); ++i) {
+    double mean = 0;
+    double below = 0;
+    size_t j = 0;
+    for (size_t k = 0; k < kSupport; ++k) {
+      double p = own[i][k] + table.weights[n_decays] * pooled[k];
+      const double shapes[] = {0.5, 1.0};
+      const size_t decays[] = {1, n_decays / 2};
+      for (size_t s = 0; s < 2; ++s) {
+        const double m = 0.9 * rates[i][decays[s]] + 0.1 * pooled_rates[decays[s]];
+        const double r = shapes[s];
+        const double x = static_cast<double>(k);
+        p += table.weights[n_decays + 1 + s] *
+             std::exp(std::lgamma(x + r) - std::lgamma(r) - std::lgamma(x + 1) +
+                      r * std::log(r / (r + m)) + x * std::log(m / (r + m)));
+      }
+      mean += static_cast<double>(k) * p;
+      below += p;
+      for (; j < 9 && below >= kDeciles[j] + 1e-6; ++j) {
+        EXPECT_EQ(table.quantiles[i * 9 + j], static_cast<float>(k)) << "series " << i;
+      }
+    }
+    EXPECT_NEAR(table.mean[i], mean, 1e-6) << "series " << i;
+  }
 }
 
 TEST(PooledCounts, ScaledErrorLowersTheMeanOfPartsThatFade) {
@@ -175,6 +225,16 @@ TEST(PooledCounts, DoesNotLookAtPeriodsThatWereNotSeen) {
   const auto censored = run(panel);
   EXPECT_EQ(censored.weights, with_holes.weights);
   EXPECT_EQ(censored.quantiles, with_holes.quantiles);
+}
+
+TEST(PooledCounts, RemembersASeriesLastSeenLongAgo) {
+  std::vector<float> old(2000, -1);
+  for (size_t t = 0; t < 20; ++t) old[t] = t % 2 == 0 ? 3.0F : 0.0F;
+  auto rows = draw(30, 40, 0.6, 0.8, 3);
+  rows.push_back(old);
+  const auto table = run(make_panel(rows));
+  EXPECT_TRUE(std::isfinite(table.mean[30]));
+  EXPECT_LE(table.quantiles[30 * 9 + 8], 4);
 }
 
 TEST(PooledCounts, FallsBackForWhatIsNoCountAndSaysWhy) {
