@@ -70,7 +70,15 @@ template <EtsTrend kTrend, EtsSeason kSeason, bool kRelative, int kLanes>
 class FormPass {
  public:
   FormPass(const Layout& layout, const Smoothing& smoothing, Pass& pass)
-      : layout_(layout), pass_(pass), by_(smoothing), level_(pass.level), trend_(pass.trend) {
+      : unit_alpha_(unit(layout.alpha)),
+        unit_beta_(unit(layout.beta)),
+        unit_gamma_(unit(layout.gamma)),
+        unit_phi_(unit(layout.phi)),
+        layout_(layout),
+        pass_(pass),
+        level_(pass.level),
+        trend_(pass.trend),
+        by_(smoothing) {
     d_level_[layout.level / 4][layout.level % 4] = 1.0;
     if (kHasTrend) d_trend_[layout.trend / 4][layout.trend % 4] = 1.0;
   }
@@ -182,23 +190,23 @@ class FormPass {
     return std::isfinite(sum_squares_) && std::isfinite(sum_log_) && least_ > 0.0;
   }
 
-  const Layout& layout_;
-  Pass& pass_;
-  const Smoothing by_;
-  const Lane4 unit_alpha_ = unit(layout_.alpha);
-  const Lane4 unit_beta_ = unit(layout_.beta);
-  const Lane4 unit_gamma_ = unit(layout_.gamma);
-  const Lane4 unit_phi_ = unit(layout_.phi);
+  const Lane4 unit_alpha_;
+  const Lane4 unit_beta_;
+  const Lane4 unit_gamma_;
+  const Lane4 unit_phi_;
   Slopes d_level_{};
   Slopes d_trend_{};
   Slopes gradient_{};
   Slopes log_slope_{};
+  const Layout& layout_;
+  Pass& pass_;
   double level_;
   double trend_;
   double sum_squares_ = 0.0;
   double sum_log_ = 0.0;
   double least_ = 1.0;  ///< Of all that must stay above 0.
-  int32_t at_ = 0;      ///< Place in the season.
+  const Smoothing by_;
+  int32_t at_ = 0;  ///< Place in the season.
 };
 
 template <EtsTrend kTrend, EtsSeason kSeason, bool kRelative, int kLanes>
