@@ -11,6 +11,7 @@
 #include "foundation/base/assert.h"
 #include "foundation/domain/time_axis.h"
 #include "science/local_models/exponential_smoothing.h"
+#include "science/local_models/mstl.h"
 #include "science/local_models/simple_models.h"
 #include "science/local_models/theta.h"
 
@@ -25,6 +26,8 @@ struct Workspace {
   IntermittentWorkspace intermittent;
   EtsWorkspace ets;
   ThetaWorkspace theta;
+  MstlWorkspace mstl;
+  MstlOptions mstl_options;
   LocalForecast forecast;
 };
 
@@ -63,6 +66,13 @@ Status run_theta(const Task& task, Workspace& w) {
   RESTOCK_TRY(auto fit, fit_theta(task.values,
                                   {.model = model, .season_length = task.season_length}, w.theta));
   forecast_theta(fit, task.horizon, w.forecast);
+  return {};
+}
+
+Status run_mstl(const Task& task, Workspace& w) {
+  w.mstl_options.season_lengths.assign(1, task.season_length);
+  RESTOCK_TRY(auto fit, fit_mstl(task.values, w.mstl_options, w.mstl));
+  forecast_mstl(fit, task.horizon, w.forecast);
   return {};
 }
 
@@ -106,6 +116,7 @@ constexpr Entry kRegistry[] = {
     {M::kDynamicOptimisedTheta, "dynamic_optimised_theta", true,
      run_theta<ThetaModel::kDynamicOptimised>},
     {M::kAutoTheta, "auto_theta", true, run_theta<ThetaModel::kAuto>},
+    {M::kMstl, "mstl", true, run_mstl},
 };
 
 constexpr size_t kModels = std::size(kRegistry);

@@ -39,6 +39,7 @@ enum class LocalModel : uint8_t {
   kDynamicTheta,
   kDynamicOptimisedTheta,
   kAutoTheta,
+  kMstl,  // mstl.h
 };
 
 /// All models, in the order of the enum.
