@@ -84,7 +84,8 @@ struct ForecastConfig {
   double learning_rate = 0.05;
   int train_periods_max = 0;  ///< Learn from the last N periods only; 0 = decided by memory.
   bool integers = false;      ///< Round point forecasts to whole units.
-  bool refit = true;          ///< Fit again with the validation window after early stopping.
+  std::string censored = "estimate";  ///< Out-of-stock periods: estimate, skip.
+  bool refit = true;  ///< Fit again with the validation window after early stopping.
 };
 
 /// [plan]

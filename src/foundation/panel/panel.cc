@@ -32,7 +32,7 @@ std::vector<T> shorten(const std::vector<T>& column, const Panel& from, const Pa
 
 int64_t Panel::memory_bytes() const {
   int64_t total = bytes(units) + bytes(state) + bytes(price) + bytes(promotion) + bytes(start) +
-                  bytes(offsets) + bytes(closed);
+                  bytes(offsets) + bytes(closed) + bytes(stocked);
   for (const auto& covariate : covariates)
     total += bytes(covariate.values) + bytes(covariate.present);
   for (const auto& attribute : attributes) total += bytes(attribute.codes);
@@ -45,7 +45,8 @@ Status Panel::validate() const {
     return Error{Code::kInvalidData, "panel: offsets, start and keys differ in length", ""};
   }
   if (units.size() != n || state.size() != n || (!price.empty() && price.size() != n) ||
-      (!promotion.empty() && promotion.size() != n) || (!closed.empty() && closed.size() != n)) {
+      (!promotion.empty() && promotion.size() != n) || (!closed.empty() && closed.size() != n) ||
+      (!stocked.empty() && stocked.size() != n)) {
     return Error{Code::kInvalidData, "panel: a column does not have one value per period", ""};
   }
   for (size_t i = 0; i < n_series(); ++i) {
@@ -58,6 +59,8 @@ Status Panel::validate() const {
       const PeriodState s = state[at];
       if (!std::isfinite(units[at]) || units[at] < 0)
         return bad(*this, i, "units are negative or not finite");
+      if (!stocked.empty() && !(stocked[at] >= 0 && stocked[at] <= 1))
+        return bad(*this, i, "a share of a period with stock is not in 0..1");
       if (s == PeriodState::kFuture && period <= origin)
         return bad(*this, i, "a known period has state kFuture");
       if (s != PeriodState::kFuture && s != PeriodState::kNotForSale && period > origin) {
@@ -94,6 +97,7 @@ Result<Panel> as_known_at(const Panel& panel, Period origin, int32_t horizon) {
   out.price = shorten(panel.price, panel, out);
   out.promotion = shorten(panel.promotion, panel, out);
   out.closed = shorten(panel.closed, panel, out);
+  out.stocked = shorten(panel.stocked, panel, out);
   for (const auto& covariate : panel.covariates) {
     out.covariates.push_back({covariate.name, shorten(covariate.values, panel, out),
                               shorten(covariate.present, panel, out)});
@@ -103,6 +107,7 @@ Result<Panel> as_known_at(const Panel& panel, Period origin, int32_t horizon) {
     for (Period period = std::max(origin + 1, out.start[i]); period < end; ++period) {
       const auto at = static_cast<size_t>(out.at(i, period));
       out.units[at] = 0;
+      if (!out.stocked.empty()) out.stocked[at] = 1;
       const bool closed = !out.closed.empty() && out.closed[at] != 0;
       out.state[at] = closed ? PeriodState::kNotForSale : PeriodState::kFuture;
     }

@@ -68,6 +68,9 @@ struct Panel {
   /// 1 where the series is known ahead to be closed (a planned closure forecasts zero); empty when
   /// none is known.
   std::vector<uint8_t> closed;
+  /// Share of each period that stock was there, 0..1, where the state is kOutOfStock (1 elsewhere);
+  /// empty when it is not known.
+  std::vector<float> stocked;
   std::vector<Covariate> covariates;
   std::vector<StaticAttribute> attributes;
 

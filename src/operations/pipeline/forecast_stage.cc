@@ -29,6 +29,7 @@ Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& p
   options.learning_rate = config.forecast.learning_rate;
   options.refit = config.forecast.refit;
   options.recursive = config.forecast.mode == "recursive";
+  options.estimate_censored = config.forecast.censored == "estimate";
   options.seed = config.run.seed;
   options.train_periods_max = config.forecast.train_periods_max;
   if (options.train_periods_max == 0) {
@@ -158,6 +159,7 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   clock.end(static_cast<int64_t>(panel.n_series()) * horizon);
   RESTOCK_TRY(result.feature_importance, stage.published().feature_importance());
   for (auto& [name, share] : result.feature_importance) share *= 100;
+  result.demand = stage.published().profile().censored;
   for (const auto& note : stage.published().notes()) result.notes.push_back(note);
   return stage;
 }

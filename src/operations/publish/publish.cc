@@ -52,6 +52,8 @@ Status write_csv_exports(const RunResult& result, const std::string& folder) {
   }));
   RESTOCK_TRY(forecasts.close());
   RESTOCK_TRY(write_csv(folder + "/orders.csv", order_columns(result)));
+  if (!result.demand.empty())
+    RESTOCK_TRY(write_csv(folder + "/demand.csv", demand_columns(result)));
   return write_csv(folder + "/metrics.csv", metric_columns(result));
 }
 
@@ -66,6 +68,11 @@ Status write_parquet_exports(const RunResult& result, const std::string& folder,
   RESTOCK_TRY(ParquetExport orders, ParquetExport::begin(result.forecast.key_names, memory_bytes));
   RESTOCK_TRY(orders.add(order_columns(result)));
   RESTOCK_TRY(orders.write(folder + "/orders", "order_date"));
+  if (!result.demand.empty()) {
+    RESTOCK_TRY(ParquetExport demand, ParquetExport::begin(result.panel.key_names, memory_bytes));
+    RESTOCK_TRY(demand.add(demand_columns(result)));
+    RESTOCK_TRY(demand.write(folder + "/demand", "period_start"));
+  }
   RESTOCK_TRY(ParquetExport metrics, ParquetExport::begin({}, memory_bytes));
   RESTOCK_TRY(metrics.add(metric_columns(result)));
   return metrics.write(folder + "/metrics", "");

@@ -142,6 +142,31 @@ std::vector<AppendColumn> forecast_columns(const RunResult& result, size_t begin
   return columns;
 }
 
+std::vector<AppendColumn> demand_columns(const RunResult& result) {
+  const Panel& panel = result.panel;
+  const CensoredDemand& demand = result.demand;
+  std::vector<TextColumn> keys;
+  for (const std::string& name : panel.key_names) keys.emplace_back(name);
+  AppendColumn period = period_column("period_start", panel.axis);
+  AppendColumn units = make_column("units", "DOUBLE");
+  AppendColumn expected = make_column("demand", "DOUBLE");
+  for (size_t i = 0; i < panel.n_series() && !demand.offsets.empty(); ++i) {
+    for (int64_t e = demand.offsets[i]; e < demand.offsets[i + 1]; ++e) {
+      const auto entry = static_cast<size_t>(e);
+      const int64_t position = demand.position[entry];
+      for (size_t part = 0; part < keys.size(); ++part) keys[part].add(panel.keys[i].parts[part]);
+      add_period(period, panel.axis,
+                 panel.start[i] + static_cast<Period>(position - panel.offsets[i]));
+      units.doubles.push_back(static_cast<double>(panel.units[static_cast<size_t>(position)]));
+      expected.doubles.push_back(static_cast<double>(demand.demand[entry]));
+    }
+  }
+  std::vector<AppendColumn> columns;
+  for (TextColumn& key : keys) columns.push_back(key.take());
+  for (AppendColumn* column : {&period, &units, &expected}) columns.push_back(std::move(*column));
+  return columns;
+}
+
 std::vector<AppendColumn> order_columns(const RunResult& result) {
   const ForecastTable& forecast = result.forecast;
   std::vector<size_t> series;

@@ -26,6 +26,9 @@ namespace restock {
 /// demand over the risk period, and the outcome of the replay.
 [[nodiscard]] std::vector<sql::AppendColumn> metric_columns(const RunResult& result);
 
+/// Keys, period_start, units and demand of every period out of stock whose demand was estimated.
+[[nodiscard]] std::vector<sql::AppendColumn> demand_columns(const RunResult& result);
+
 /// Rows that the columns hold.
 [[nodiscard]] size_t row_count(const std::vector<sql::AppendColumn>& columns);
 

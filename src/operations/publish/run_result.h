@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "foundation/panel/censored_demand.h"
 #include "foundation/panel/panel.h"
 #include "science/forecast/calibration.h"
 #include "science/forecast/forecast_table.h"
@@ -53,6 +54,7 @@ struct RunResult {
   std::vector<double> calibration_levels;   ///< nominal percent of each `inside`
   /// Point forecasts of each baseline over the scored window, n_series x horizon.
   std::map<std::string, std::vector<double>> baseline_forecasts;
+  CensoredDemand demand;   ///< What demand was in the periods out of stock; positions of `panel`.
   ForecastTable forecast;  ///< The forecast that is published (equal to `scored` with --holdout).
   std::vector<PlanRow> plan;
   std::vector<ReplayOutcome> replay;  ///< plan first, then the baseline policy

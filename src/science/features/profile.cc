@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <utility>
 
 namespace restock {
 namespace {
@@ -38,9 +39,18 @@ struct Fit {
 };
 
 struct Scratch {
-  std::vector<double> units;   // prefix sums over sold periods
-  std::vector<double> factor;  // prefix sums of the profile's factor over sold periods
-  std::vector<float> value;    // the factor itself
+  std::vector<double> units;    // prefix sums over counted periods
+  std::vector<double> factor;   // prefix sums of the profile's factor over counted periods
+  std::vector<float> value;     // the factor itself
+  std::vector<float> observed;  // units of the period, or what stands for them
+  std::vector<float> weight;    // 1 = sold, between 0 and 1 = censored and estimated, 0 = left out
+};
+
+/// One counted period as the sums see it.
+struct Observation {
+  double units = 0;
+  double weight = 1;
+  double expected = 0;  // of a whole period, profile included
 };
 
 int64_t first_used(const Fit& fit, size_t i) {
@@ -65,21 +75,30 @@ void prepare(const Fit& fit, size_t i, Scratch& scratch) {
   const auto n = static_cast<size_t>(std::max<int64_t>(0, known - from));
   scratch.units.assign(n + 1, 0);
   scratch.factor.assign(n + 1, 0);
-  scratch.value.assign(n, 0);
+  for (auto* column : {&scratch.value, &scratch.observed, &scratch.weight}) column->assign(n, 0);
+  CensoredCursor cursor(fit.profile.censored, i, panel.offsets[i] + from);
   for (size_t j = 0; j < n; ++j) {
     const int64_t position = panel.offsets[i] + from + static_cast<int64_t>(j);
     const size_t c = fit.calendar.at(panel.start[i]) + static_cast<size_t>(from) + j;
-    const bool sold = panel.state[static_cast<size_t>(position)] == PeriodState::kSold;
+    const PeriodState state = panel.state[static_cast<size_t>(position)];
     scratch.value[j] = fit.profile.factor(panel, fit.calendar, i, position, c);
-    scratch.units[j + 1] =
-        scratch.units[j] +
-        (sold ? static_cast<double>(panel.units[static_cast<size_t>(position)]) : 0.0);
-    scratch.factor[j + 1] =
-        scratch.factor[j] + (sold ? static_cast<double>(scratch.value[j]) : 0.0);
+    if (state == PeriodState::kSold) {
+      scratch.observed[j] = panel.units[static_cast<size_t>(position)];
+      scratch.weight[j] = 1;
+    } else if (state == PeriodState::kOutOfStock) {
+      const int64_t entry = cursor.find(position);
+      if (entry >= 0) {
+        scratch.observed[j] = fit.profile.censored.observation[static_cast<size_t>(entry)];
+        scratch.weight[j] = fit.profile.censored.weight[static_cast<size_t>(entry)];
+      }
+    }
+    const auto weight = static_cast<double>(scratch.weight[j]);
+    scratch.units[j + 1] = scratch.units[j] + weight * static_cast<double>(scratch.observed[j]);
+    scratch.factor[j + 1] = scratch.factor[j] + weight * static_cast<double>(scratch.value[j]);
   }
 }
 
-/// Call visit(position, calendar index, expected units) for each sold period of series i.
+/// Call visit(position, calendar index, observation) for each counted period of series i.
 template <typename Visit>
 void visit_expected(const Fit& fit, size_t i, Scratch& scratch, const Visit& visit) {
   prepare(fit, i, scratch);
@@ -90,7 +109,7 @@ void visit_expected(const Fit& fit, size_t i, Scratch& scratch, const Visit& vis
   const int64_t reach = level_reach(fit, i, n);
   for (int64_t j = 0; j < n; ++j) {
     const int64_t position = panel.offsets[i] + from + j;
-    if (panel.state[static_cast<size_t>(position)] != PeriodState::kSold) continue;
+    if (scratch.weight[static_cast<size_t>(j)] <= 0) continue;
     // The window is moved inside the history, not cut, so that it always holds whole cycles.
     const int64_t low = std::clamp<int64_t>(j - reach, 0, std::max<int64_t>(0, n - 2 * reach));
     const int64_t high = std::min<int64_t>(n, low + 2 * reach);
@@ -106,7 +125,11 @@ void visit_expected(const Fit& fit, size_t i, Scratch& scratch, const Visit& vis
       level *= std::exp(growth * off_centre / fit.panel.axis.year_season());
     }
     const size_t c = fit.calendar.at(panel.start[i]) + static_cast<size_t>(from + j);
-    visit(position, c, level * static_cast<double>(scratch.value[static_cast<size_t>(j)]));
+    const auto at = static_cast<size_t>(j);
+    visit(position, c,
+          Observation{static_cast<double>(scratch.observed[at]),
+                      static_cast<double>(scratch.weight[at]),
+                      level * static_cast<double>(scratch.value[at])});
   }
 }
 
@@ -169,12 +192,13 @@ Tally tally_effect(const Fit& fit, Effect effect, ThreadPool& pool) {
     for (size_t i = begin; i < end; ++i) {
       if (effect == Effect::kSeason && fit.long_history[i] == 0) continue;
       const float* own = factors_of(fit.profile, effect, i);
-      visit_expected(fit, i, scratch, [&](int64_t position, size_t c, double expected) {
+      visit_expected(fit, i, scratch, [&](int64_t position, size_t c, const Observation& seen) {
         const int cell = cell_of(fit, effect, position, c);
         if (cell < 0) return;
         const size_t at = i * tally.cells + static_cast<size_t>(cell);
-        tally.observed[at] += static_cast<double>(fit.panel.units[static_cast<size_t>(position)]);
-        tally.expected[at] += expected / std::max(1e-6, static_cast<double>(own[cell]));
+        tally.observed[at] += seen.weight * seen.units;
+        tally.expected[at] +=
+            seen.weight * seen.expected / std::max(1e-6, static_cast<double>(own[cell]));
       });
     }
   });
@@ -263,11 +287,12 @@ void update_overdispersion(Fit& fit, ThreadPool& pool) {
   pool.parallel_for(n, 32, [&](size_t begin, size_t end) {
     Scratch scratch;
     for (size_t i = begin; i < end; ++i) {
-      visit_expected(fit, i, scratch, [&](int64_t position, size_t, double expected) {
-        const double error =
-            static_cast<double>(fit.panel.units[static_cast<size_t>(position)]) - expected;
+      visit_expected(fit, i, scratch, [&](int64_t position, size_t, const Observation& seen) {
+        // An estimate has no noise of its own.
+        if (fit.panel.state[static_cast<size_t>(position)] != PeriodState::kSold) return;
+        const double error = seen.units - seen.expected;
         squares[i] += error * error;
-        means[i] += expected;
+        means[i] += seen.expected;
       });
     }
   });
@@ -365,9 +390,10 @@ float Profile::factor(const Panel& panel, const PeriodCalendar& calendar, size_t
 }
 
 Profile fit_profile(const Panel& panel, const PeriodCalendar& calendar, Period cutoff,
-                    ThreadPool& pool) {
+                    ThreadPool& pool, CensoredDemand censored) {
   const size_t n = panel.n_series();
   Profile profile;
+  profile.censored = std::move(censored);
   profile.n_slots = calendar.n_slots;
   Fit fit{panel, calendar, cutoff, profile, std::vector<uint8_t>(n, 0), 0, 0};
   bool any_long = false;

@@ -6,6 +6,7 @@
 
 #include "foundation/base/result.h"
 #include "foundation/base/thread_pool.h"
+#include "foundation/panel/censored_demand.h"
 #include "foundation/panel/panel.h"
 #include "science/features/period_calendar.h"
 
@@ -33,15 +34,18 @@ struct Profile {
   std::vector<float> overdispersion;  ///< n_series; phi >= 0.1: variance / mean around the profile
   float promotion_scale =
       1;  ///< mean intensity of promoted periods; intensity / scale is the exponent
+  /// Demand of censored periods, which then count in levels and shapes; empty = they are left out.
+  CensoredDemand censored;
 
   /// Product of all factors of series `series` at panel position `position`, calendar position `c`.
   [[nodiscard]] float factor(const Panel& panel, const PeriodCalendar& calendar, size_t series,
                              int64_t position, size_t c) const;
 };
 
-/// Learn the profile from periods <= cutoff (state kSold only). Deterministic for any thread count.
-/// Cost: about six passes over the known values.
+/// Learn the profile from periods <= cutoff: those sold, and the censored ones that `censored` has
+/// an estimate for (kept in the profile). Deterministic for any thread count. Cost: about six
+/// passes over the known values.
 [[nodiscard]] Profile fit_profile(const Panel& panel, const PeriodCalendar& calendar, Period cutoff,
-                                  ThreadPool& pool);
+                                  ThreadPool& pool, CensoredDemand censored = {});
 
 }  // namespace restock

@@ -47,36 +47,50 @@ void SeriesState::load(const Panel& panel, const PeriodCalendar& calendar, const
   resize(static_cast<size_t>(n));
   units[0] = factor[0] = square[0] = price[0] = 0;
   sold[0] = nonzero[0] = stocked_out[0] = 0;
+  const CensoredDemand& censored = profile.censored;
+  CensoredCursor cursor(censored, i, panel.offsets[i]);
   for (int32_t p = 0; p < n; ++p) {
     const auto position = static_cast<size_t>(panel.offsets[i] + p);
-    write(panel, calendar, profile, panel.units[position], panel.state[position]);
+    Observation seen{panel.units[position], 0, panel.state[position]};
+    if (seen.state == PeriodState::kSold) seen.weight = 1;
+    if (seen.state == PeriodState::kOutOfStock && !censored.empty()) {
+      const int64_t entry = cursor.find(panel.offsets[i] + p);
+      if (entry >= 0) {
+        seen.value = censored.observation[static_cast<size_t>(entry)];
+        seen.weight = censored.weight[static_cast<size_t>(entry)];
+      }
+    }
+    write(panel, calendar, profile, seen);
   }
 }
 
 void SeriesState::append(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
                          float value, PeriodState state) {
   resize(static_cast<size_t>(known) + 1);
-  write(panel, calendar, profile, value, state);
+  write(panel, calendar, profile, {value, state == PeriodState::kSold ? 1.0F : 0.0F, state});
 }
 
 void SeriesState::write(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
-                        float value, PeriodState state) {
+                        const Observation& seen) {
   const auto p = static_cast<size_t>(known);
   const int64_t position = panel.offsets[series] + known;
   const float f = profile.factor(panel, calendar, series, position, calendar.at(start) + p);
-  const bool is_sold = state == PeriodState::kSold;
-  const float level = is_sold ? value / f : 0.0F;
-  units[p + 1] = units[p] + (is_sold ? static_cast<double>(value) : 0.0);
-  factor[p + 1] = factor[p] + (is_sold ? static_cast<double>(f) : 0.0);
+  const bool is_sold = seen.state == PeriodState::kSold;
+  const float level = is_sold ? seen.value / f : 0.0F;
+  const float units_sold = is_sold ? seen.value : panel.units[static_cast<size_t>(position)];
+  const auto weight = static_cast<double>(seen.weight);
+  units[p + 1] = units[p] + weight * static_cast<double>(seen.value);
+  factor[p + 1] = factor[p] + weight * static_cast<double>(f);
   square[p + 1] = square[p] + static_cast<double>(level) * static_cast<double>(level);
   sold[p + 1] = sold[p] + (is_sold ? 1 : 0);
-  nonzero[p + 1] = nonzero[p] + (is_sold && value > 0 ? 1 : 0);
-  stocked_out[p + 1] = stocked_out[p] + (state == PeriodState::kOutOfStock ? 1 : 0);
-  last_sale[p] = value > 0 ? known : (p > 0 ? last_sale[p - 1] : -1);
+  nonzero[p + 1] = nonzero[p] + (is_sold && seen.value > 0 ? 1 : 0);
+  stocked_out[p + 1] = stocked_out[p] + (seen.state == PeriodState::kOutOfStock ? 1 : 0);
+  last_sale[p] = units_sold > 0 ? known : (p > 0 ? last_sale[p - 1] : -1);
   deseasonal[p] = level;
-  const float weight = smoothing_weight(FeatureWindows::of(panel.axis.frequency));
+  const float step = seen.weight * smoothing_weight(FeatureWindows::of(panel.axis.frequency));
   const float before = p > 0 ? smoothed[p - 1] : 0.0F;
-  smoothed[p] = !is_sold ? before : sold[p] == 0 ? level : before + weight * (level - before);
+  const bool first = factor[p] == 0 && seen.weight > 0;
+  smoothed[p] = first ? seen.value / f : before + step * (seen.value / f - before);
   const auto stride = static_cast<size_t>(calendar.n_slots);
   slot_sum[p] = level + (p >= stride ? slot_sum[p - stride] : 0.0F);
   slot_count[p] = (is_sold ? 1 : 0) + (p >= stride ? slot_count[p - stride] : 0);

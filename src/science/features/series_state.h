@@ -23,10 +23,11 @@ struct FeatureWindows {
 /// costs two look-ups.
 ///
 /// `load` reads a panel; `append` adds one more period, so the same arithmetic serves training,
-/// recursion (append the forecast) and an online request (append the new sale). Only periods sold
-/// count: out-of-stock, missing and not-for-sale periods are left out of every sum. Index p counts
-/// periods since the start of the series; prefix arrays hold the sum of [0, p). Reused between
-/// series without allocation.
+/// recursion (append the forecast) and an online request (append the new sale). Periods sold count;
+/// those out of stock do in `units`, `factor` and `smoothed`, with their weight, where the profile
+/// has an estimate of their demand. Missing and not-for-sale periods are left out of every sum.
+/// Index p counts periods since the start of the series; prefix arrays hold the sum of [0, p).
+/// Reused between series without allocation.
 struct SeriesState {
   size_t series = 0;
   Period start = 0;
@@ -62,8 +63,14 @@ struct SeriesState {
 
  private:
   void resize(size_t n);
+  /// One period as the sums see it: sold has weight 1, censored and estimated at most 1, else 0.
+  struct Observation {
+    float value = 0;
+    float weight = 0;
+    PeriodState state = PeriodState::kMissing;
+  };
   void write(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
-             float value, PeriodState state);
+             const Observation& seen);
 };
 
 }  // namespace restock

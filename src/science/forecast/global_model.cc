@@ -149,6 +149,7 @@ struct GlobalModel::Fitting {
     plan.history_min = kHistoryMin;
     plan.seed = options.seed;
     plan.log_margin = objective_of(quantiles).log_link();
+    plan.censored_weight = quantiles ? 0.0F : options.censored_target_weight;
     const Prepared prepared =
         prepare(panel, model.calendar_, model.profile_, model.rule_, last_target,
                 std::max(first, plan.first_target - options.horizon),
@@ -196,7 +197,7 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
   const Period learnt = cutoff - validation;
   const Fitting fitting{panel, options, pool, progress};
 
-  model.profile_ = fit_profile(panel, model.calendar_, learnt, pool);
+  RESTOCK_TRY(model.learn_profile(panel, learnt, pool));
   model.rule_ =
       choose_level_rule(panel, model.calendar_, model.profile_, learnt, options.horizon, pool);
   model.notes_.push_back("level looks back " + std::to_string(model.rule_.window) + " periods" +
@@ -208,7 +209,7 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
     model.uncertainty_ = fit_uncertainty({panel, learnt, validation, model.validation_.mean},
                                          model.profile_.overdispersion, demand_kind(panel, cutoff));
   }
-  model.profile_ = fit_profile(panel, model.calendar_, cutoff, pool);
+  RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
   if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
     RESTOCK_TRY(auto again, fitting.train(model, cutoff, 0, model.trees_->rounds()));
     model.trees_ = std::make_unique<BoostedTrees>(std::move(again));
@@ -218,6 +219,26 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
                          std::to_string(model.training_rows_) + " rows");
   RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;
+}
+
+Status GlobalModel::learn_profile(const Panel& panel, Period cutoff, ThreadPool& pool) {
+  profile_until_ = cutoff;
+  if (!options_.estimate_censored) {
+    profile_ = fit_profile(panel, calendar_, cutoff, pool);
+    return {};
+  }
+  RESTOCK_TRY(profile_, fit_demand_profile(panel, calendar_, cutoff, options_.demand, pool));
+  return {};
+}
+
+Result<Profile> GlobalModel::profile_at(const Panel& panel, Period origin, ThreadPool& pool) const {
+  Profile profile = profile_;
+  if (!options_.estimate_censored || origin == profile_until_) return profile;
+  profile.censored = {};
+  if (!has_censored(panel, origin)) return profile;
+  RESTOCK_TRY(profile.censored,
+              estimate_demand(panel, calendar_, profile_, origin, options_.demand, pool));
+  return profile;
 }
 
 Status GlobalModel::learn_quantiles(const Fitting& fitting) {
@@ -237,7 +258,7 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
   model.rule_ = rule_;
   model.uncertainty_ = uncertainty_;
   model.notes_ = notes_;
-  model.profile_ = fit_profile(panel, calendar_, cutoff, pool);
+  RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
   const Fitting fitting{panel, model.options_, pool, progress};
   RESTOCK_TRY(auto trees, fitting.train(model, cutoff, 0, rounds()));
   model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
@@ -270,8 +291,9 @@ Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees,
   const size_t outputs = trees.n_outputs();
   const bool log_link = trees.objective().log_link();
   std::vector<float> out(n * steps * outputs, 0.0F);
+  RESTOCK_TRY(const Profile profile, profile_at(panel, origin, pool));
   const Prepared prepared =
-      prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
+      prepare(panel, calendar_, profile, rule_, std::min(cutoff_, origin), origin, origin, pool);
   const size_t width = prepared.features.size();
   std::vector<float> values, margin;
   for (size_t begin = 0; begin < n; begin += kSeriesPerBlock) {
@@ -284,7 +306,7 @@ Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees,
       for (size_t k = low; k < high; ++k) {
         const size_t i = begin + k;
         if (origin < panel.start[i]) continue;
-        state.load(panel, calendar_, profile_, i, origin);
+        state.load(panel, calendar_, profile, i, origin);
         for (size_t h = 0; h < steps; ++h) {
           const size_t row = k * steps + h;
           const double baseline = prepared.features.fill(
@@ -329,14 +351,15 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
   MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
-  const FeatureContext context{panel, calendar_, profile_, rule_,
+  RESTOCK_TRY(const Profile profile, profile_at(panel, origin, pool));
+  const FeatureContext context{panel, calendar_, profile, rule_,
                                FeatureWindows::of(panel.axis.frequency)};
   const auto groupings = find_groupings(panel, kGroupingsMost);
   const FeatureSet features(context, groupings, std::min(cutoff_, origin));
   const size_t width = features.size();
   std::vector<SeriesState> states(n);
   pool.parallel_for(n, 8, [&](size_t begin, size_t end) {
-    for (size_t i = begin; i < end; ++i) states[i].load(panel, calendar_, profile_, i, origin);
+    for (size_t i = begin; i < end; ++i) states[i].load(panel, calendar_, profile, i, origin);
   });
   std::vector<float> values(n * width), margin(n), mean(n);
   for (size_t h = 0; h < steps; ++h) {
@@ -361,7 +384,7 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
       const auto at = static_cast<size_t>(panel.at(i, from + 1));
       const bool closed = !panel.closed.empty() && panel.closed[at] != 0;
       out.mean[i * steps + h] = closed ? 0 : static_cast<double>(mean[i]);
-      states[i].append(panel, calendar_, profile_, closed ? 0 : mean[i],
+      states[i].append(panel, calendar_, profile, closed ? 0 : mean[i],
                        closed ? PeriodState::kNotForSale : PeriodState::kSold);
     }
   }
@@ -402,13 +425,14 @@ Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period or
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
   MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
+  RESTOCK_TRY(const Profile profile, profile_at(panel, origin, pool));
   const Prepared prepared =
-      prepare(panel, calendar_, profile_, rule_, std::min(cutoff_, origin), origin, origin, pool);
+      prepare(panel, calendar_, profile, rule_, std::min(cutoff_, origin), origin, origin, pool);
   pool.parallel_for(n, 16, [&](size_t begin, size_t end) {
     SeriesState state;
     for (size_t i = begin; i < end; ++i) {
       if (origin < panel.start[i]) continue;
-      state.load(panel, calendar_, profile_, i, origin);
+      state.load(panel, calendar_, profile, i, origin);
       for (size_t h = 0; h < steps; ++h) {
         out.mean[i * steps + h] = prepared.features.baseline(state, prepared.pooled, origin,
                                                              origin + 1 + static_cast<Period>(h));

@@ -13,6 +13,7 @@
 #include "foundation/base/result.h"
 #include "foundation/base/thread_pool.h"
 #include "foundation/panel/panel.h"
+#include "science/demand/estimate_demand.h"
 #include "science/features/feature_set.h"
 #include "science/forecast/calibration.h"
 #include "science/forecast/demand_paths.h"
@@ -44,6 +45,10 @@ struct GlobalModelOptions {
   std::vector<double> quantiles;
   uint64_t seed = 42;
   std::vector<HolidayDay> holidays;
+  /// Estimate the demand of censored periods and learn from it; else they are left out.
+  bool estimate_censored = true;
+  DemandOptions demand;
+  float censored_target_weight = 1;  ///< of censored periods as targets; 0 = inputs only
 };
 
 /// The mean of demand for every series and step ahead of one origin. n_series x horizon, row-major.
@@ -121,6 +126,7 @@ class GlobalModel {
   [[nodiscard]] const MeanForecast& validation_forecast() const { return validation_; }
   [[nodiscard]] const Uncertainty& uncertainty() const { return uncertainty_; }
   [[nodiscard]] const GlobalModelOptions& options() const { return options_; }
+  /// Factors, and the demand of censored periods up to the cutoff.
   [[nodiscard]] const Profile& profile() const { return profile_; }
   [[nodiscard]] const LevelRule& level_rule() const { return rule_; }
   [[nodiscard]] int rounds() const { return trees_ ? trees_->rounds() : 0; }
@@ -148,6 +154,11 @@ class GlobalModel {
   [[nodiscard]] Result<MeanForecast> predict_recursive(const Panel& panel, Period origin,
                                                        int32_t horizon, ThreadPool& pool) const;
   Status learn_quantiles(const Fitting& fitting);
+  /// Learn the profile, and the demand of censored periods, from periods <= cutoff.
+  Status learn_profile(const Panel& panel, Period cutoff, ThreadPool& pool);
+  /// The profile with the demand of censored periods as known at `origin`.
+  [[nodiscard]] Result<Profile> profile_at(const Panel& panel, Period origin,
+                                           ThreadPool& pool) const;
   /// Give series that the trees cannot forecast their fallback, and closed periods zero.
   void apply_fallbacks(const Panel& panel, MeanForecast& forecast) const;
 
@@ -155,6 +166,7 @@ class GlobalModel {
   Period cutoff_ = 0;
   PeriodCalendar calendar_;
   Profile profile_;
+  Period profile_until_ = 0;  ///< the last period that the profile was learnt from
   LevelRule rule_;
   std::unique_ptr<BoostedTrees> trees_;
   std::unique_ptr<BoostedTrees> quantile_trees_;  ///< only if quantiles are learnt directly

@@ -1,5 +1,7 @@
 #include "science/forecast/global_model.h"
 
+#include <numeric>
+
 #include <gtest/gtest.h>
 
 #include "science/features/synthetic_panel.h"
@@ -43,6 +45,44 @@ TEST(GlobalModel, ComesCloseToTheTrueMeanAndBeatsTheBaselines) {
   EXPECT_NEAR(got.bias, 0, 4);
   ASSERT_EQ(got.coverage.size(), 4U);
   EXPECT_NEAR(got.coverage[1].percent, 80, 10);
+}
+
+/// Days that sell more than the stock of the day, drawn around the mean, end at what was there.
+Panel cut_by_stock(const SyntheticPanelOptions& truth, Period until) {
+  Panel panel = synthetic_panel(truth);
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    for (Period t = panel.start[i]; t <= until; ++t) {
+      const auto at = static_cast<size_t>(panel.at(i, t));
+      const double drawn =
+          0.7 + 0.6 * static_cast<double>(mix(5, i, static_cast<uint64_t>(t)) % 97) / 97;
+      const auto stock =
+          static_cast<float>(static_cast<int>(drawn * synthetic_mean(truth, i, t, false)));
+      if (panel.units[at] < stock) continue;
+      panel.units[at] = stock;
+      panel.state[at] = PeriodState::kOutOfStock;
+    }
+  }
+  return panel;
+}
+
+TEST(GlobalModel, LearnsDemandAndNotWhatStockLeftOfIt) {
+  const SyntheticPanelOptions truth{.days = 500, .level = 8};
+  const Panel whole = synthetic_panel(truth);
+  const Period origin = whole.origin - 28;
+  const Panel cut = cut_by_stock(truth, origin);
+  ThreadPool pool(2);
+  const auto forecast_of = [&](const Panel& panel, bool estimate) {
+    GlobalModelOptions options = small_options();
+    options.estimate_censored = estimate;
+    const auto model = GlobalModel::fit(panel, origin, options, pool, {});
+    EXPECT_TRUE(model.ok());
+    const auto forecast = model->predict(panel, origin, 28, pool);
+    EXPECT_TRUE(forecast.ok());
+    return std::accumulate(forecast->mean.begin(), forecast->mean.end(), 0.0);
+  };
+  const double with_all_stock = forecast_of(whole, true);
+  EXPECT_LT(forecast_of(cut, false) / with_all_stock, 0.94);
+  EXPECT_NEAR(forecast_of(cut, true) / with_all_stock, 1, 0.03);
 }
 
 TEST(GlobalModel, ReadsNoSalesAfterTheOrigin) {

@@ -10,9 +10,8 @@ namespace {
 
 constexpr size_t kBlockRows = 32768;
 
-bool is_target(const Panel& panel, size_t series, Period target) {
-  return panel.state[static_cast<size_t>(panel.at(series, target))] == PeriodState::kSold;
-}
+/// Censored periods that tell less than this are no targets: their rows would cost and not teach.
+constexpr float kWeightLeast = 0.02F;
 
 }  // namespace
 
@@ -27,9 +26,7 @@ TrainingRows::TrainingRows(const FeatureContext& context, const FeatureSet& feat
   rows_of_.assign(panel.n_series(), 0);
   pool.parallel_for(panel.n_series(), 64, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      for (Period t = first_target_of(panel, plan_, i); t <= plan_.last_target; ++t) {
-        rows_of_[i] += is_target(panel, i, t) ? plan_.draws : 0;
-      }
+      for_each_target(i, [&](Period, float, float) { rows_of_[i] += plan_.draws; });
     }
   });
   for (const int32_t rows : rows_of_) n_rows_ += rows;
@@ -72,13 +69,32 @@ Result<bool> TrainingRows::next(RowBlock* block) {
   return true;
 }
 
+template <typename Visit>
+void TrainingRows::for_each_target(size_t series, const Visit& visit) const {
+  const Panel& panel = context_.panel;
+  const CensoredDemand& censored = context_.profile.censored;
+  const Period first = first_target_of(panel, plan_, series);
+  if (first > plan_.last_target) return;
+  CensoredCursor cursor(censored, series, panel.at(series, first));
+  for (Period t = first; t <= plan_.last_target; ++t) {
+    const int64_t position = panel.at(series, t);
+    const PeriodState state = panel.state[static_cast<size_t>(position)];
+    if (state == PeriodState::kSold) visit(t, panel.units[static_cast<size_t>(position)], 1.0F);
+    if (state != PeriodState::kOutOfStock || plan_.censored_weight <= 0) continue;
+    const int64_t entry = cursor.find(position);
+    if (entry < 0) continue;
+    const float weight = censored.weight[static_cast<size_t>(entry)];
+    if (weight < kWeightLeast) continue;
+    visit(t, censored.observation[static_cast<size_t>(entry)], weight * plan_.censored_weight);
+  }
+}
+
 void TrainingRows::fill_series(size_t series, size_t first_row, SeriesState& state) {
   const Panel& panel = context_.panel;
   state.load(panel, context_.calendar, context_.profile, series, plan_.last_target - 1);
-  const float weight = 1.0F / std::max(0.3F, context_.profile.overdispersion[series]);
+  const float scale = 1.0F / std::max(0.3F, context_.profile.overdispersion[series]);
   size_t row = first_row;
-  for (Period t = first_target_of(panel, plan_, series); t <= plan_.last_target; ++t) {
-    if (!is_target(panel, series, t)) continue;
+  for_each_target(series, [&](Period t, float units, float weight) {
     const int32_t steps_most =
         std::min(plan_.horizon, t - panel.start[series] - plan_.history_min + 1);
     for (int32_t draw = 0; draw < plan_.draws; ++draw, ++row) {
@@ -88,11 +104,11 @@ void TrainingRows::fill_series(size_t series, size_t first_row, SeriesState& sta
       const double baseline =
           features_.fill(state, pooled_, t - steps, t,
                          std::span(values_).subspan(row * features_.size(), features_.size()));
-      target_[row] = panel.units[static_cast<size_t>(panel.at(series, t))];
+      target_[row] = units;
       margin_[row] = static_cast<float>(plan_.log_margin ? std::log(baseline) : baseline);
-      weight_[row] = weight;
+      weight_[row] = weight * scale;
     }
-  }
+  });
 }
 
 }  // namespace restock

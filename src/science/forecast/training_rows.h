@@ -11,8 +11,8 @@
 
 namespace restock {
 
-/// Which rows are made from a panel: targets in [first_target, last_target] that were sold, each
-/// with an origin drawn 1..horizon periods earlier.
+/// Which rows are made from a panel: targets in [first_target, last_target] that were sold, or
+/// censored with an estimate in the profile, each with an origin drawn 1..horizon periods earlier.
 struct RowPlan {
   Period first_target = 0;
   Period last_target = 0;
@@ -20,6 +20,8 @@ struct RowPlan {
   int32_t history_min = 7;  ///< periods a series must have at the origin
   int32_t draws = 1;        ///< origins per target
   uint64_t seed = 42;
+  /// A censored target counts as its observation with this times its weight; 0 = it is left out.
+  float censored_weight = 0;
   bool log_margin = true;  ///< base margins are logs of the baseline mean; else the mean itself
 };
 
@@ -41,6 +43,9 @@ class TrainingRows final : public RowSource {
   [[nodiscard]] int64_t n_rows() const { return n_rows_; }
 
  private:
+  /// Call visit(period, units, weight) for each target of a series, in order.
+  template <typename Visit>
+  void for_each_target(size_t series, const Visit& visit) const;
   void fill_series(size_t series, size_t first_row, SeriesState& state);
 
   const FeatureContext& context_;
