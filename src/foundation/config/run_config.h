@@ -82,10 +82,10 @@ struct ForecastConfig {
   int trees_min = 20;
   int depth = 6;
   double learning_rate = 0.05;
-  int train_periods_max = 0;  ///< Learn from the last N periods only; 0 = decided by memory.
-  bool integers = false;      ///< Round point forecasts to whole units.
-  std::string censored = "estimate";  ///< Out-of-stock periods: estimate, skip.
-  bool refit = true;  ///< Fit again with the validation window after early stopping.
+  int train_periods_max = 0;      ///< Learn from the last N periods only; 0 = decided by memory.
+  bool integers = false;          ///< Round point forecasts to whole units.
+  std::string censored = "skip";  ///< Out-of-stock periods: skip, estimate.
+  bool refit = true;              ///< Fit again with the validation window after early stopping.
 };
 
 /// [plan]

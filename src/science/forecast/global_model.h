@@ -46,7 +46,7 @@ struct GlobalModelOptions {
   uint64_t seed = 42;
   std::vector<HolidayDay> holidays;
   /// Estimate the demand of censored periods and learn from it; else they are left out.
-  bool estimate_censored = true;
+  bool estimate_censored = false;
   DemandOptions demand;
   float censored_target_weight = 1;  ///< of censored periods as targets; 0 = inputs only
 };
