@@ -45,8 +45,10 @@ def run(restock: str, config: pathlib.Path, holdout: int, folder: pathlib.Path):
     """The program's record, and the CPU seconds it took."""
     record = folder / "record.json"
     start = os.times()
-    subprocess.run([restock, "run", "--config", str(config), "--holdout", str(holdout), "--threads", "1", "--json",
-                    str(record)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    ended = subprocess.run([restock, "run", "--config", str(config), "--holdout", str(holdout), "--threads", "1",
+                            "--json", str(record)], capture_output=True, text=True)
+    if ended.returncode not in (0, 1):  # 1: done, with quarantined rows
+        raise SystemExit(f"{config}: exit code {ended.returncode}\n{ended.stderr[-2000:]}")
     end = os.times()
     cpu = end.children_user - start.children_user + end.children_system - start.children_system
     return json.loads(record.read_text()), cpu
@@ -106,9 +108,11 @@ def main() -> int:
                   f"{TOLERANCE:.0f} points", "", f"{record['series']} series, {cpu:.1f} CPU seconds in all.", "", *rows, ""]
         print("\n".join(lines[-(len(rows) + 5):]), flush=True)
     if arguments.record:
-        head = ["# Calibration by randomised PIT", "",
-                f"`bench/calibration/run.sh --record` on {machine()}. Percent of PITs inside each central interval.", ""]
-        (root / "bench" / "calibration" / "RESULTS.md").write_text("\n".join(head + lines))
+        file = root / "bench" / "calibration" / "RESULTS.md"
+        # What is said of earlier windows stays; the tables after it are replaced.
+        kept = file.read_text() if file.exists() else "# Calibration by randomised PIT"
+        kept = kept.split("\nTables: ")[0].split("\n## store_item, last")[0].rstrip()
+        file.write_text("\n".join([kept, "", f"Tables: {machine()}.", "", *lines]))
     return 0 if all_good else 1
 
 
