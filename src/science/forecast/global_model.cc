@@ -7,6 +7,7 @@
 
 #include "foundation/base/assert.h"
 #include "science/forecast/level_rule.h"
+#include "science/forecast/newcomer.h"
 #include "science/forecast/training_rows.h"
 
 namespace restock {
@@ -80,17 +81,9 @@ bool is_withdrawn(const std::string& reason) {
   return reason.starts_with("withdrawn");
 }
 
-/// Level of a series without history: the median of all series, since one large series must not set
-/// it.
-double newcomer_level(const std::vector<double>& levels) {
-  std::vector<double> sorted;
-  for (const double level : levels) {
-    if (level > 0) sorted.push_back(level);
-  }
-  if (sorted.empty()) return 0;
-  std::nth_element(sorted.begin(), sorted.begin() + static_cast<int64_t>(sorted.size() / 2),
-                   sorted.end());
-  return sorted[sorted.size() / 2];
+/// Series whose own history tells no level: none at the origin, or no period sold.
+bool tells_no_level(const std::string& reason) {
+  return reason.starts_with("new: no history") || reason.starts_with("no period on sale");
 }
 
 /// Counts if all known sales are whole units.
@@ -394,14 +387,29 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
 void GlobalModel::apply_fallbacks(const Panel& panel, MeanForecast& forecast) const {
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(forecast.horizon);
+  const auto factor_at = [&](size_t i, Period target) {
+    return static_cast<double>(
+        profile_.factor(panel, calendar_, i, panel.at(i, target), calendar_.at(target)));
+  };
   std::vector<double> levels(n, 0);
+  std::vector<uint8_t> wanted(n, 0);
   for (size_t i = 0; i < n; ++i) {
-    forecast.fallback_reason[i] = why_not_modelled(panel, i, forecast.origin);
-    if (forecast.origin < panel.start[i]) continue;
-    levels[i] = forecast.mean[i * steps];
+    std::string& reason = forecast.fallback_reason[i];
+    reason = why_not_modelled(panel, i, forecast.origin);
+    wanted[i] = tells_no_level(reason) ? 1 : 0;
+    if (wanted[i] != 0 || is_withdrawn(reason)) continue;
+    double mean = 0;
+    double factor = 0;
+    for (size_t h = 0; h < steps; ++h) {
+      mean += forecast.mean[i * steps + h];
+      factor += factor_at(i, forecast.origin + 1 + static_cast<Period>(h));
+    }
+    levels[i] = factor > 0 ? mean / factor : 0;
   }
-  const double newcomer = newcomer_level(levels);
+  const NewcomerLevels newcomers = newcomer_levels(panel, levels, wanted);
   for (size_t i = 0; i < n; ++i) {
+    const bool from_peers = newcomers.level[i] > 0;
+    if (from_peers) forecast.fallback_reason[i] += "; " + newcomers.why[i];
     for (size_t h = 0; h < steps; ++h) {
       const Period target = forecast.origin + 1 + static_cast<Period>(h);
       double& mu = forecast.mean[i * steps + h];
@@ -409,12 +417,9 @@ void GlobalModel::apply_fallbacks(const Panel& panel, MeanForecast& forecast) co
         mu = 0;
         continue;
       }
-      const int64_t position = panel.at(i, target);
-      if (forecast.origin < panel.start[i]) {
-        mu = newcomer * static_cast<double>(
-                            profile_.factor(panel, calendar_, i, position, calendar_.at(target)));
-      }
-      const bool closed = !panel.closed.empty() && panel.closed[static_cast<size_t>(position)] != 0;
+      if (from_peers) mu = newcomers.level[i] * factor_at(i, target);
+      const bool closed =
+          !panel.closed.empty() && panel.closed[static_cast<size_t>(panel.at(i, target))] != 0;
       if (closed || is_withdrawn(forecast.fallback_reason[i])) mu = 0;
     }
   }
