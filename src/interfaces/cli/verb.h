@@ -23,6 +23,8 @@ constexpr int kExitUnavailable = 4;
 
 [[nodiscard]] Verb run_verb();
 [[nodiscard]] Verb generate_verb();
+[[nodiscard]] Verb backtest_verb();
+[[nodiscard]] Verb evaluate_verb();
 [[nodiscard]] Verb sql_verb();
 [[nodiscard]] Verb import_verb();
 [[nodiscard]] Verb init_verb();

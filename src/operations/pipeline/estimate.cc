@@ -1,6 +1,8 @@
 #include "operations/pipeline/estimate.h"
 
 #include <algorithm>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -34,6 +36,22 @@ int64_t known_values(const Panel& panel, int32_t periods_max) {
 }
 
 }  // namespace
+
+int64_t database_memory(int64_t total) {
+  return std::clamp<int64_t>(total / 4, 512LL << 20, 8LL << 30);
+}
+
+int64_t memory_budget(const RunConfig& config) {
+  if (config.run.memory_bytes > 0) return config.run.memory_bytes;
+  const int64_t physical = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE);
+  return physical / 4 * 3;
+}
+
+int64_t peak_rss_bytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<int64_t>(usage.ru_maxrss) * 1024;
+}
 
 Result<int32_t> train_periods_within(const Panel& panel, int64_t memory_bytes) {
   const int64_t left = memory_bytes - panel.memory_bytes() - kResidentBytes;

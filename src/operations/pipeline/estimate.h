@@ -3,9 +3,19 @@
 #include <cstdint>
 
 #include "foundation/base/result.h"
+#include "foundation/config/run_config.h"
 #include "science/forecast/global_model.h"
 
 namespace restock {
+
+/// Memory a job may take: [run] memory, else three quarters of the machine.
+[[nodiscard]] int64_t memory_budget(const RunConfig& config);
+
+/// Share of a job's memory that DuckDB may take; panel and trainer share the rest.
+[[nodiscard]] int64_t database_memory(int64_t total);
+
+/// The most memory that this process has held so far.
+[[nodiscard]] int64_t peak_rss_bytes();
 
 /// What learning and forecasting a panel will take, told before it starts.
 struct RunEstimate {

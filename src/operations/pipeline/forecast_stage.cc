@@ -10,10 +10,10 @@
 #include "science/models/baselines.h"
 
 namespace restock {
-namespace {
 
-Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& panel,
-                                         int32_t horizon, int64_t memory_bytes, RunResult& result) {
+Result<GlobalModelOptions> global_model_options(const RunConfig& config, const Panel& panel,
+                                                int32_t horizon, int64_t memory_bytes,
+                                                std::vector<std::string>& notes) {
   GlobalModelOptions options;
   options.horizon = horizon;
   const std::string& objective = config.forecast.objective;
@@ -35,13 +35,15 @@ Result<GlobalModelOptions> model_options(const RunConfig& config, const Panel& p
   if (options.train_periods_max == 0) {
     RESTOCK_TRY(options.train_periods_max, train_periods_within(panel, memory_bytes));
     if (options.train_periods_max > 0) {
-      result.notes.push_back(
+      notes.push_back(
           fmt::format("learnt from the last {} periods of each series, to keep to memory and time",
                       options.train_periods_max));
     }
   }
   return options;
 }
+
+namespace {
 
 Status score_baselines(const Panel& panel, Period origin, int32_t horizon, RunResult& result) {
   const auto add = [&](const char* name, std::vector<double> mean) {
@@ -119,7 +121,7 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   result.held_out = options.holdout.has_value();
   result.scored_origin = panel.origin - scored_horizon;
   RESTOCK_TRY(GlobalModelOptions learn,
-              model_options(config, panel, horizon, memory_bytes, result));
+              global_model_options(config, panel, horizon, memory_bytes, result.notes));
   learn.holidays = holidays;
   RESTOCK_TRY(const RunEstimate estimate, estimate_run(panel, learn, pool.threads()));
   result.notes.push_back(

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "foundation/base/thread_pool.h"
 #include "foundation/config/run_config.h"
@@ -19,6 +21,14 @@ struct ForecastStage {
 
   [[nodiscard]] const GlobalModel& published() const { return full ? *full : scored; }
 };
+
+/// The model that [forecast] asks for, learnt from so many periods that the memory is kept; what
+/// was decided is added to the notes. Errors: kInvalidArgument for the objective; as
+/// `train_periods_within`.
+[[nodiscard]] Result<GlobalModelOptions> global_model_options(const RunConfig& config,
+                                                              const Panel& panel, int32_t horizon,
+                                                              int64_t memory_bytes,
+                                                              std::vector<std::string>& notes);
 
 /// Learn, forecast and measure. With a holdout the model learns up to the origin before it and its
 /// forecast is both scored and published; without, the last horizon is scored by a model that had

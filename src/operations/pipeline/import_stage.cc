@@ -82,7 +82,7 @@ void take_findings(const std::vector<ingest::DataFinding>& findings, RunResult& 
   }
 }
 
-Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lake& lake,
+Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, sql::Database& database,
                                               const Panel& panel) {
   std::vector<HolidayDay> days;
   if (!config.calendar.country.empty()) {
@@ -99,7 +99,7 @@ Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, lake::Lak
   const std::filesystem::path given(config.calendar.holidays_file);
   const std::string path =
       (given.is_absolute() ? given : std::filesystem::path(config.directory) / given).string();
-  const auto table = lake.database().query(fmt::format(
+  const auto table = database.query(fmt::format(
       "SELECT * FROM read_csv({}, header = true, all_varchar = true, null_padding = true)",
       sql::quote_literal(path)));
   if (!table.ok()) {

@@ -52,7 +52,8 @@ struct ImportedSales {
 /// Errors: kIo or kInvalidData naming the file and row; kInvalidArgument for a country without
 /// rules.
 [[nodiscard]] Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config,
-                                                            lake::Lake& lake, const Panel& panel);
+                                                            sql::Database& database,
+                                                            const Panel& panel);
 
 /// Load the dense panel from the lake's sales, with room for the horizon.
 [[nodiscard]] Result<Panel> panel_stage(const RunConfig& config, const RunOptions& options,

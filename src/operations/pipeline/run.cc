@@ -4,14 +4,13 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "data/ingest/import_sales.h"
 #include "data/lake/lake.h"
 #include "foundation/base/sha256.h"
+#include "operations/pipeline/estimate.h"
 #include "operations/pipeline/forecast_stage.h"
 #include "operations/pipeline/import_stage.h"
 #include "operations/pipeline/plan_stage.h"
@@ -22,17 +21,6 @@ namespace restock {
 namespace {
 
 constexpr const char* kVersion = RESTOCK_VERSION;
-
-/// Share of the run's memory that DuckDB may take; panel and trainer share the rest.
-int64_t database_memory(int64_t total) {
-  return std::clamp<int64_t>(total / 4, 512LL << 20, 8LL << 30);
-}
-
-int64_t memory_budget(const RunConfig& config) {
-  if (config.run.memory_bytes > 0) return config.run.memory_bytes;
-  const int64_t physical = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGE_SIZE);
-  return physical / 4 * 3;
-}
 
 std::string absolute_from(const RunConfig& config, const std::string& path) {
   const std::filesystem::path given(path);
@@ -53,12 +41,6 @@ std::string make_run_id(int64_t micros) {
   const int64_t clock = seconds % 86400;
   return fmt::format("{}T{:02}{:02}{:02}-{:06}", day.to_string(), clock / 3600, clock / 60 % 60,
                      clock % 60, micros % 1'000'000);
-}
-
-int64_t peak_rss_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<int64_t>(usage.ru_maxrss) * 1024;
 }
 
 /// A result that knows who it is and where it writes.
@@ -109,7 +91,7 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options,
   RESTOCK_TRY(ImportedSales imported, import_stage(config, options, lake, stamp, clock, result));
   RESTOCK_TRY(result.panel, panel_stage(config, options, lake, imported, clock, result));
   ThreadPool pool(config.run.threads);
-  RESTOCK_TRY(const auto holidays, read_holidays(config, lake, result.panel));
+  RESTOCK_TRY(const auto holidays, read_holidays(config, lake.database(), result.panel));
   RESTOCK_TRY(ForecastStage forecasts,
               forecast_stage(config, options, memory, holidays, pool, clock, result));
   RESTOCK_TRY(plan_stage(config, lake, forecasts, pool, clock, result));

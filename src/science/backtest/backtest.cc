@@ -36,15 +36,6 @@ struct WindowForecast {
   std::vector<float> quantiles;
 };
 
-/// One method over all origins.
-struct Track {
-  std::string name;
-  ScoreCard card;
-  MethodResult result;
-  std::vector<double> last_mean;  // of the origin before, for stability
-  int32_t windows = 0;
-};
-
 /// The state of one backtest: origins one after the other.
 class Runner {
  public:
@@ -74,6 +65,7 @@ class Runner {
   Status one_origin(Period origin);
   Result<WindowForecast> by_method(const ForecastMethod& method, Period origin);
   Status profile_window(Period origin, size_t track);
+  [[nodiscard]] WindowScoring scoring() const;
   void score(size_t track, Period origin, const WindowForecast& forecast);
   [[nodiscard]] std::vector<float> stretched(const WindowForecast& model,
                                              const std::vector<double>& mean) const;
@@ -90,7 +82,7 @@ class Runner {
   NaiveScale scale_;
   std::optional<Combiner> combiner_;
   std::optional<GlobalModel> model_;
-  std::vector<Track> tracks_;
+  std::vector<MethodTrack> tracks_;
 };
 
 Status Runner::learn_model(Period origin) {
@@ -169,43 +161,15 @@ std::vector<float> Runner::stretched(const WindowForecast& model,
   return out;
 }
 
+WindowScoring Runner::scoring() const {
+  return {panel_, scale_, classes_, options_.scoring, options_.levels, options_.probabilities,
+          pool_};
+}
+
 void Runner::score(size_t track, Period origin, const WindowForecast& forecast) {
-  Track& own = tracks_[track];
-  const ForecastView view{origin + options_.gap, options_.horizon, forecast.mean,
-                          options_.probabilities, forecast.quantiles};
-  const size_t width = forecast.quantiles.empty() ? 0 : options_.probabilities.size();
-  const ScoreCard none(HorizonBuckets::of(options_.horizon, options_.gap), width,
-                       options_.scoring.levels.size());
-  if (own.windows == 0) own.card = none;
-  ScoreCard card = none;
-  card.add_window(panel_, view, scale_, classes_, options_.scoring, pool_);
-  own.card.add(card);
-  own.result.has_quantiles = width > 0;
-  own.result.segments.push_back({"origin", panel_.axis.label(origin),
-                                 card.overall(options_.probabilities, options_.scoring)});
-  if (!own.last_mean.empty()) {
-    const Period before = origins_[static_cast<size_t>(own.windows) - 1] + options_.gap;
-    own.result.stability.add(forecast_changes({before, options_.horizon, own.last_mean, {}, {}},
-                                              view, panel_.n_series()));
-  }
-  own.last_mean = forecast.mean;
-  const auto share = 1 / static_cast<double>(origins_.size());
-  const auto revenue = recent_revenue(
-      panel_, origin,
-      std::max(1, static_cast<int32_t>(std::lround(28 / panel_.axis.days_per_period()))));
-  if (!options_.levels.empty()) {
-    const WeightedScore weighted = wrmsse(panel_, view, options_.levels, revenue, pool_);
-    own.result.wrmsse += share * weighted.score;
-    if (own.result.wrmsse_levels.empty()) {
-      for (const auto& level : weighted.levels)
-        own.result.wrmsse_levels.push_back({level.name, level.n_groups, 0});
-    }
-    for (size_t k = 0; k < weighted.levels.size(); ++k)
-      own.result.wrmsse_levels[k].score += share * weighted.levels[k].score;
-  }
-  if (width > 0)
-    own.result.wspl += share * weighted_scaled_pinball(panel_, view, scale_.one_step, revenue);
-  own.windows += 1;
+  tracks_[track].add_window(scoring(), origin,
+                            {origin + options_.gap, options_.horizon, forecast.mean,
+                             options_.probabilities, forecast.quantiles});
 }
 
 Status Runner::one_origin(Period origin) {
@@ -252,7 +216,8 @@ std::vector<ValueAdded> value_added(const std::vector<MethodResult>& methods) {
   };
   std::vector<ValueAdded> out;
   const MethodResult* before = nullptr;
-  for (const char* name : {"seasonal_naive", "moving_average", "profile", "model", "ensemble"}) {
+  for (const char* name :
+       {"seasonal_naive", "moving_average", "profile", "model", "forecast", "ensemble"}) {
     const MethodResult* now = find(name);
     if (now == nullptr) continue;
     if (before != nullptr) {
@@ -270,17 +235,7 @@ BacktestResult Runner::finish() {
   out.origins = origins_;
   for (const auto& method : methods_) out.members.push_back(method.name);
   if (options_.use_model) out.members.emplace_back("model");
-  for (Track& track : tracks_) {
-    MethodResult result = std::move(track.result);
-    result.name = track.name;
-    const std::span<const double> probabilities =
-        result.has_quantiles ? std::span<const double>(options_.probabilities)
-                             : std::span<const double>();
-    result.overall = track.card.overall(probabilities, options_.scoring);
-    for (auto& segment : track.card.segments(probabilities, options_.scoring))
-      result.segments.push_back(std::move(segment));
-    out.methods.push_back(std::move(result));
-  }
+  for (const MethodTrack& track : tracks_) out.methods.push_back(track.result(scoring()));
   out.weights = combiner_->groups();
   out.value_added = value_added(out.methods);
   if (model_) out.notes = model_->notes();
@@ -288,8 +243,9 @@ BacktestResult Runner::finish() {
 }
 
 Result<BacktestResult> Runner::run() {
-  const ScoreCard none(HorizonBuckets::of(options_.horizon, options_.gap), 0, 0);
-  const auto track = [&](const std::string& name) { tracks_.push_back({name, none, {}, {}, 0}); };
+  const auto track = [&](const std::string& name) {
+    tracks_.emplace_back(name, options_.horizon, options_.gap);
+  };
   for (const auto& method : methods_) track(method.name);
   if (options_.use_model) {
     track("model");
@@ -343,6 +299,31 @@ Result<BacktestResult> run_backtest(const Panel& panel, const BacktestOptions& o
   RESTOCK_ASSERT(!methods.empty() || options.use_model);
   RESTOCK_TRY(auto origins, backtest_origins(panel, options));
   return Runner(panel, options, methods, std::move(origins), pool, progress).run();
+}
+
+Result<BacktestResult> evaluate_forecast(const Panel& actuals, const ForecastView& forecast,
+                                         const BacktestOptions& options, ThreadPool& pool) {
+  const SeriesClasses classes =
+      class_series(actuals, forecast.origin, actuals.axis.year_season(), pool);
+  const NaiveScale scale = naive_scale(actuals, forecast.origin, actuals.axis.short_season(), pool);
+  ScoringOptions how = options.scoring;
+  how.counts = whole_units(actuals);
+  const WindowScoring by{actuals, scale, classes, how, options.levels, forecast.probabilities,
+                         pool};
+  BacktestResult out;
+  out.origins = {forecast.origin};
+  for (const ForecastMethod& method : benchmark_methods()) {
+    RESTOCK_TRY(const auto said,
+                method.forecast(actuals, {forecast.origin, forecast.horizon}, pool));
+    MethodTrack track(method.name, forecast.horizon, 0);
+    track.add_window(by, forecast.origin, {forecast.origin, forecast.horizon, said.mean, {}, {}});
+    out.methods.push_back(track.result(by));
+  }
+  MethodTrack track("forecast", forecast.horizon, 0);
+  track.add_window(by, forecast.origin, forecast);
+  out.methods.push_back(track.result(by));
+  out.value_added = value_added(out.methods);
+  return out;
 }
 
 int64_t backtest_working_bytes(size_t n_series, size_t members, const BacktestOptions& options) {

@@ -10,10 +10,8 @@
 #include "foundation/base/thread_pool.h"
 #include "science/backtest/combiner.h"
 #include "science/backtest/forecast_method.h"
-#include "science/backtest/score_card.h"
+#include "science/backtest/method_track.h"
 #include "science/evaluation/error_sums.h"
-#include "science/evaluation/stability.h"
-#include "science/evaluation/weighted_scores.h"
 #include "science/forecast/global_model.h"
 
 namespace restock {
@@ -30,17 +28,6 @@ struct BacktestOptions {
   ScoringOptions scoring;
   std::vector<double> probabilities;     ///< of the quantiles, ascending
   std::vector<AggregationLevel> levels;  ///< of WRMSSE; empty = not measured
-};
-
-struct MethodResult {
-  std::string name;
-  bool has_quantiles = false;
-  Metrics overall;
-  std::vector<SegmentMetrics> segments;
-  StabilitySums stability;  ///< between successive origins whose windows meet
-  double wrmsse = 0;        ///< mean over origins; 0 without levels
-  std::vector<LevelScore> wrmsse_levels;
-  double wspl = 0;  ///< of the series, mean over origins; 0 without quantiles
 };
 
 /// What one step of the forecasting process adds (Gilliland, The Business Forecasting Deal, 2010).
@@ -75,6 +62,13 @@ struct BacktestResult {
                                                   const std::vector<ForecastMethod>& methods,
                                                   ThreadPool& pool,
                                                   const ProgressCallback& progress);
+
+/// Score one forecast that has been made, under the name "forecast", beside the benchmarks from the
+/// same origin. Of the options only scoring and levels are read. Errors: those of the benchmarks.
+[[nodiscard]] Result<BacktestResult> evaluate_forecast(const Panel& actuals,
+                                                       const ForecastView& forecast,
+                                                       const BacktestOptions& options,
+                                                       ThreadPool& pool);
 
 /// The origins of a backtest, ascending: the last has gap + horizon known periods after it.
 /// Errors: as `run_backtest`.

@@ -192,6 +192,26 @@ TEST(RunBacktest, LearnsWeightsFromWindowsThatCameTrue) {
             method_of(*result, "seasonal_naive").overall.rmsse);
 }
 
+TEST(EvaluateForecast, ScoresAFinishedForecastBesideTheBenchmarks) {
+  const Panel panel = weekly_sales(4);
+  const Period origin = panel.origin - 7;
+  std::vector<double> truth;
+  for (size_t i = 0; i < 4; ++i) {
+    for (Period t = origin + 1; t <= panel.origin; ++t)
+      truth.push_back(static_cast<double>(panel.units[static_cast<size_t>(panel.at(i, t))]));
+  }
+  ThreadPool pool(1);
+  const auto result = evaluate_forecast(panel, {origin, 7, truth, {}, {}}, without_model(), pool);
+  ASSERT_TRUE(result.ok());
+  EXPECT_EQ(method_of(*result, "forecast").overall.wape, 0);
+  const auto& naive = method_of(*result, "seasonal_naive").overall;
+  const auto& average = method_of(*result, "moving_average").overall;
+  EXPECT_GT(naive.wape, 0);
+  ASSERT_EQ(result->value_added.size(), 2U);
+  EXPECT_NEAR(result->value_added[0].wape_points, naive.wape - average.wape, 1e-9);
+  EXPECT_NEAR(result->value_added[1].wape_points, average.wape, 1e-9);
+}
+
 TEST(RunBacktest, StopsWhenAsked) {
   ThreadPool pool(1);
   const auto result = run_backtest(weekly_sales(2), without_model(), benchmark_methods(), pool,
