@@ -91,6 +91,27 @@ TEST_F(PublishTest, ReadsBackFromCsvWhatWasPublished) {
   EXPECT_NEAR(std::stod(single("SELECT sum(order_quantity) FROM " + orders)), units, 1e-6 * units);
 }
 
+TEST_F(PublishTest, TellsTheDemandOfPeriodsOutOfStock) {
+  RunResult result = sample_result();
+  EXPECT_FALSE(published("without", result).contains("exports/csv/demand.csv"));
+  const Panel& panel = result.panel;
+  result.demand.offsets = {0};
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    for (int64_t j = panel.offsets[i]; j < panel.offsets[i + 1]; ++j) {
+      if (panel.state[static_cast<size_t>(j)] != PeriodState::kOutOfStock) continue;
+      result.demand.position.push_back(j);
+      result.demand.demand.push_back(panel.units[static_cast<size_t>(j)] + 2.5F);
+    }
+    result.demand.offsets.push_back(result.demand.n_entries());
+  }
+  ASSERT_FALSE(result.demand.empty());
+  published("with", result);
+  const std::string csv = "read_csv('" + (folder / "with/exports/csv/demand.csv").string() + "')";
+  EXPECT_EQ(single("SELECT count(*) FROM " + csv + " WHERE demand = units + 2.5"),
+            std::to_string(result.demand.n_entries()));
+  EXPECT_EQ(single("SELECT max(period_start) <= DATE '2017-12-31' FROM " + csv), "true");
+}
+
 TEST_F(PublishTest, GivesTheSameBytesTwiceApartFromTheRunId) {
   RunResult other = sample_result();
   other.run_id = "another";
