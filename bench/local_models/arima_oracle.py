@@ -4,7 +4,9 @@
 """
 
 import numpy as np
+from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.statespace.sarimax import SARIMAX
+from statsmodels.tsa.stattools import kpss
 
 LH = [2.4, 2.4, 2.4, 2.2, 2.1, 1.5, 2.3, 2.3, 2.5, 2.0, 1.9, 1.7, 2.2, 1.8, 3.2, 3.2, 2.7, 2.2, 2.2, 1.9, 1.9, 1.8, 2.7, 3.0,
       2.3, 2.0, 2.0, 2.9, 2.9, 2.7, 2.7, 2.3, 2.6, 2.4, 1.8, 1.7, 1.5, 1.4, 2.1, 3.3, 3.5, 3.5, 3.1, 2.6, 2.1, 3.4, 3.0, 2.9]
@@ -25,3 +27,16 @@ def show(name, values, order, seasonal, trend):
 show("lh", LH, (1, 0, 1), (0, 0, 0, 0), "c")
 show("lh", LH, (3, 0, 0), (0, 0, 0, 0), "c")
 show("demand", DEMAND, (1, 0, 0), (1, 0, 0, 7), "c")
+
+
+def kpss_and_strength(name, values, period):
+    values = np.array(values, float)
+    statistic = kpss(values, regression="c", nlags=int(3 * len(values) ** 0.5 / 13))[0]
+    stl = STL(values, period=period, seasonal=11, seasonal_deg=0, robust=False).fit(inner_iter=2, outer_iter=0)
+    strength = max(0.0, 1 - np.var(stl.resid) / np.var(stl.seasonal + stl.resid))
+    print(name, f"kpss {statistic:.8f} strength {strength:.6f}")
+
+
+kpss_and_strength("lh", LH, 6)
+kpss_and_strength("demand", DEMAND, 7)
+kpss_and_strength("ramp", np.arange(48) % 7 + 0.3 * np.arange(48), 7)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,7 @@ namespace restock {
 struct ArimaWorkspace::Buffers {
   std::vector<double> w;  ///< Differenced, then divided by `scale`, its standard deviation.
   double scale = 1.0;
+  double mean = 0.0;  ///< Of w.
   std::vector<double> state;
   std::vector<double> extended;
   std::vector<double> psi;
@@ -28,6 +30,9 @@ ArimaWorkspace::ArimaWorkspace(ArimaWorkspace&&) noexcept = default;
 ArimaWorkspace& ArimaWorkspace::operator=(ArimaWorkspace&&) noexcept = default;
 
 namespace {
+
+/// Steps from each of several starts, before the best is followed to its end.
+constexpr int32_t kScreeningSteps = 25;
 
 Status check_order(const ArimaOrder& o) {
   const auto within = [](int32_t value, int32_t most) { return value >= 0 && value <= most; };
@@ -49,6 +54,23 @@ Status check_order(const ArimaOrder& o) {
                  fmt::format("{} has a constant after {} differences", arima_name(o),
                              o.differences + o.seasonal_differences),
                  "a constant would be a quadratic trend; set constant = false"};
+  }
+  return {};
+}
+
+Status check_options(const ArimaOptions& options) {
+  if (options.steps_max < 1 || !(options.tolerance > 0.0)) {
+    return Error{Code::kInvalidArgument,
+                 fmt::format("steps_max must be >= 1 and tolerance > 0, got {} and {}",
+                             options.steps_max, options.tolerance),
+                 "leave both at their defaults"};
+  }
+  const auto allowed = [](double modulus) { return modulus >= 1.0 && modulus <= 1.1; };
+  if (!allowed(options.roots.modulus_min) || !allowed(options.roots.seasonal_modulus_min)) {
+    return Error{Code::kInvalidArgument,
+                 fmt::format("bounds of roots must be 1 to 1.1, got {} and {}",
+                             options.roots.modulus_min, options.roots.seasonal_modulus_min),
+                 "leave them at their defaults"};
   }
   return {};
 }
@@ -93,6 +115,14 @@ Status prepare(std::span<const double> values, const ArimaOrder& order,
         fmt::format("the series is constant after the differences of {}", arima_name(order)),
         "it has no noise to model: forecast it with a naive method"};
   }
+  const auto n = static_cast<double>(w.size());
+  double mean = 0.0;
+  for (const double value : w) mean += value / n;
+  double variance = 0.0;
+  for (const double value : w) variance += (value - mean) * (value - mean) / n;
+  buffers.scale = std::sqrt(variance);
+  buffers.mean = mean / buffers.scale;
+  for (auto& value : w) value /= buffers.scale;
   return {};
 }
 
@@ -120,6 +150,7 @@ ArimaFit make_fit(const arima::Layout& layout, std::span<const double> x, const 
   fit.aicc = fit.aic + 2.0 * k * (k + 1.0) / (n - k - 1.0);
   fit.bic = -2.0 * fit.log_likelihood + k * std::log(n);
   fit.coordinates.assign(x.begin(), x.end());
+  fit.roots = layout.roots;
   return fit;
 }
 
@@ -161,38 +192,49 @@ std::string arima_name(const ArimaOrder& o) {
 
 Result<ArimaFit> fit_arima(std::span<const double> values, const ArimaOrder& order,
                            const ArimaOptions& options, ArimaWorkspace& workspace) {
-  return arima::fit_from(values, order, options, {}, workspace);
+  RESTOCK_TRY(check_order(order));
+  const auto starts = arima::typical_starts(order, {});
+  return arima::fit_from(
+      values,
+      {.order = order, .options = options, .starts = starts, .screening_steps = kScreeningSteps},
+      workspace);
 }
 
-Result<ArimaFit> arima::fit_from(std::span<const double> values, const ArimaOrder& order,
-                                 const ArimaOptions& options, std::span<const double> start,
+Result<ArimaFit> arima::fit_from(std::span<const double> values, const FitRequest& request,
                                  ArimaWorkspace& workspace) {
-  if (options.steps_max < 1 || !(options.tolerance > 0.0)) {
-    return Error{Code::kInvalidArgument,
-                 fmt::format("steps_max must be >= 1 and tolerance > 0, got {} and {}",
-                             options.steps_max, options.tolerance),
-                 "leave both at their defaults"};
-  }
+  const auto& order = request.order;
+  const auto& options = request.options;
+  RESTOCK_ASSERT(!request.starts.empty());
+  RESTOCK_TRY(check_options(options));
   RESTOCK_TRY(check_order(order));
   auto& buffers = workspace.buffers();
   RESTOCK_TRY(prepare(values, order, buffers));
-  const arima::Layout layout(order);
-  RESTOCK_ASSERT(start.empty() || start.size() == layout.n_coordinates);
-  auto& x = buffers.solver.x;
-  x.assign(start.begin(), start.end());
-  x.resize(layout.n_coordinates, 0.0);
-  if (start.empty() && order.constant) {
-    double sum = 0.0;
-    for (const double value : buffers.w) sum += value;
-    x.back() = sum / static_cast<double>(buffers.w.size());
+  const Layout layout(order, options.roots);
+  const bool screened = request.starts.size() > 1;
+  ArimaOptions stage = options;
+  if (screened) stage.steps_max = std::min(options.steps_max, request.screening_steps);
+  std::optional<ArimaFit> best;
+  const auto climb = [&](std::span<const double> start) {
+    RESTOCK_ASSERT(start.size() == layout.n_coordinates);
+    buffers.solver.x.assign(start.begin(), start.end());
+    if (order.constant && start.back() == 0.0) buffers.solver.x.back() = buffers.mean;
+    minimise(layout, buffers.w, stage, buffers.solver);
+    if (!std::isfinite(buffers.solver.pass.objective)) return;
+    auto fit = make_fit(layout, buffers.solver.x, buffers.solver.pass, values.size(),
+                        buffers.w.size(), buffers.scale);
+    if (best && !(fit.log_likelihood > best->log_likelihood)) return;
+    best = std::move(fit);
+  };
+  for (const auto& start : request.starts) climb(start);
+  if (screened && best) {
+    stage = options;
+    const auto start = best->coordinates;
+    climb(start);
   }
-  arima::minimise(layout, buffers.w, options, buffers.solver);
-  if (!std::isfinite(buffers.solver.pass.objective)) {
-    return Error{Code::kInvalidData,
-                 fmt::format("the likelihood of {} is not finite", arima_name(order)),
-                 "scale the series or use a smaller order"};
-  }
-  return make_fit(layout, x, buffers.solver.pass, values.size(), buffers.w.size(), buffers.scale);
+  if (best) return *best;
+  return Error{Code::kInvalidData,
+               fmt::format("the likelihood of {} is not finite", arima_name(order)),
+               "use a smaller order"};
 }
 
 void forecast_arima(const ArimaFit& fit, std::span<const double> values, int32_t horizon,
@@ -203,7 +245,7 @@ void forecast_arima(const ArimaFit& fit, std::span<const double> values, int32_t
   auto& work = buffers.solver.work;
   const auto prepared = prepare(values, fit.order, buffers);
   RESTOCK_ASSERT(prepared.ok());
-  const arima::Layout layout(fit.order);
+  const arima::Layout layout(fit.order, fit.roots);
   arima::final_state(layout, buffers.w, fit.coordinates, work, buffers.state);
 
   expand(fit, work);

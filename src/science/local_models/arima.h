@@ -31,6 +31,13 @@ struct ArimaOrder {
 /// "ARIMA(1,0,1)(0,1,1)[7] with drift".
 [[nodiscard]] std::string arima_name(const ArimaOrder& order);
 
+/// All roots of a model's polynomials in B have a modulus above the first, those in B^m (the
+/// seasonal ones) above the second; both 1 to 1.1.
+struct ArimaRootBounds {
+  double modulus_min = 1.0;
+  double seasonal_modulus_min = 1.0;
+};
+
 /// A fitted model of w = (1-B)^d (1-B^m)^D y, where B is the lag operator and a_t the noise:
 ///
 ///   phi(B) Phi(B^m) (w_t - constant) = theta(B) Theta(B^m) a_t,   a_t ~ N(0, sigma2)
@@ -54,6 +61,7 @@ struct ArimaFit {
   /// Unconstrained coordinates of the coefficients, then the mean in standard deviations of w: a
   /// start for the fit of a neighbouring order.
   std::vector<double> coordinates;
+  ArimaRootBounds roots;  ///< That the fit was held to.
 };
 
 /// Buffers that fits reuse. Not thread-safe: one for each thread. A result never depends on what
@@ -77,6 +85,7 @@ struct ArimaOptions {
   int32_t steps_max = 50;
   /// Stop when a step promises less than this in log-likelihood, > 0.
   double tolerance = 1e-7;
+  ArimaRootBounds roots = {};
 };
 
 /// Fit one order by exact maximum likelihood; mean and noise variance are concentrated out or
@@ -86,7 +95,8 @@ struct ArimaOptions {
 ///
 /// with one-step errors v_t and variances f_t (in units of sigma2) of the Kalman filter started
 /// from the stationary distribution. Coefficients are functions of partial autocorrelations in
-/// (-1, 1), so every fit is stationary and invertible.
+/// (-1, 1), so every fit is stationary and invertible. The likelihood may have several maxima: it
+/// is climbed from several starts.
 ///
 /// values: one series without gaps, in time order. Pure; the workspace only lends memory.
 /// Errors: kInvalidArgument for an order or options out of range; kInvalidData for values that are

@@ -193,8 +193,9 @@ void multiply_columns(const Layout& layout, size_t n, size_t n_groups, const Pas
 
 }  // namespace
 
-Layout::Layout(const ArimaOrder& the_order)
+Layout::Layout(const ArimaOrder& the_order, const ArimaRootBounds& bounds)
     : order(the_order),
+      roots(bounds),
       n_coefficients(
           static_cast<size_t>(order.ar + order.seasonal_ar + order.ma + order.seasonal_ma)),
       n_coordinates(n_coefficients + (order.constant ? 1 : 0)),
@@ -207,16 +208,20 @@ Coefficients coefficients_at(const Layout& layout, std::span<const double> x) {
   RESTOCK_ASSERT(x.size() == layout.n_coordinates);
   Coefficients c;
   size_t begin = 0;
-  const auto take = [&](int32_t count, std::span<double> out, double sign) {
+  const auto take = [&](int32_t count, double modulus, double sign, std::span<double> out) {
     const auto size = static_cast<size_t>(count);
     coefficients_from_coordinates(x.subspan(begin, size), out.first(size));
-    for (auto& value : out.first(size)) value *= sign;
+    double factor = sign;
+    for (auto& value : out.first(size)) {
+      factor /= modulus;
+      value *= factor;
+    }
     begin += size;
   };
-  take(layout.order.ar, c.ar, 1.0);
-  take(layout.order.seasonal_ar, c.seasonal_ar, 1.0);
-  take(layout.order.ma, c.ma, -1.0);
-  take(layout.order.seasonal_ma, c.seasonal_ma, -1.0);
+  take(layout.order.ar, layout.roots.modulus_min, 1.0, c.ar);
+  take(layout.order.seasonal_ar, layout.roots.seasonal_modulus_min, 1.0, c.seasonal_ar);
+  take(layout.order.ma, layout.roots.modulus_min, -1.0, c.ma);
+  take(layout.order.seasonal_ma, layout.roots.seasonal_modulus_min, -1.0, c.seasonal_ma);
   return c;
 }
 

@@ -17,9 +17,10 @@ inline constexpr size_t kGroupsMax = (kCoordinatesMax + 1 + 3) / 4;
 
 /// How the coordinates of a model are laid out: ar, seasonal ar, ma, seasonal ma, then the mean.
 struct Layout {
-  explicit Layout(const ArimaOrder& order);
+  explicit Layout(const ArimaOrder& order, const ArimaRootBounds& roots = {});
 
   ArimaOrder order;
+  ArimaRootBounds roots;
   size_t n_coefficients;
   size_t n_coordinates;  ///< Coefficients and mean.
   size_t state_size;     ///< r: the longest lag.
@@ -32,8 +33,9 @@ struct Coefficients {
   std::array<double, 2> seasonal_ma{};
 };
 
-/// The coefficients at a point of unconstrained coordinates (`coefficients_from_coordinates`;
-/// moving averages with the opposite sign).
+/// The coefficients at a point of unconstrained coordinates: `coefficients_from_coordinates` with B
+/// (B^m in the season) divided by its bound, so that all roots have a larger modulus; moving
+/// averages with the opposite sign.
 [[nodiscard]] Coefficients coefficients_at(const Layout& layout, std::span<const double> x);
 
 /// What one pass over a series finds.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
+#include <utility>
 
 namespace restock::arima {
 
@@ -123,6 +125,38 @@ void minimise(const Layout& layout, std::span<const double> w, const ArimaOption
       if (damping > kDampingMax) break;
     }
   }
+}
+
+std::vector<std::vector<double>> typical_starts(const ArimaOrder& order,
+                                                std::span<const double> base) {
+  const Layout layout(order);
+  std::vector<double> x(base.begin(), base.end());
+  x.resize(layout.n_coordinates, 0.0);
+  const auto seasonal_ar = static_cast<size_t>(order.ar);
+  const auto ma = seasonal_ar + static_cast<size_t>(order.seasonal_ar);
+  const auto seasonal_ma = ma + static_cast<size_t>(order.ma);
+  std::vector<std::vector<double>> starts = {x};
+  const auto pair = [&](size_t first, size_t second, double ar_value, double ma_value) {
+    auto start = x;
+    start[first] = ar_value;
+    start[second] = ma_value;
+    starts.push_back(std::move(start));
+  };
+  if (order.ar > 0 && order.ma > 0) {
+    pair(0, ma, 1.5, 1.0);
+    pair(0, ma, -0.9, -0.5);
+  }
+  if (order.seasonal_ar > 0 && order.seasonal_ma > 0) pair(seasonal_ar, seasonal_ma, 2.0, 1.2);
+  if (order.ar >= 2 && order.ma >= 2 && order.period > 2) {
+    auto start = x;
+    for (const auto& [at, modulus] : {std::pair{size_t{0}, 0.97}, std::pair{ma, 0.85}}) {
+      const double turn = std::cos(2.0 * std::numbers::pi / order.period);
+      start[at] = std::atanh(2.0 * modulus * turn / (1.0 + modulus * modulus));
+      start[at + 1] = -std::atanh(modulus * modulus);
+    }
+    starts.push_back(std::move(start));
+  }
+  return starts;
 }
 
 }  // namespace restock::arima

@@ -25,9 +25,22 @@ struct SolverWork {
 void minimise(const Layout& layout, std::span<const double> w, const ArimaOptions& options,
               SolverWork& work);
 
-/// `fit_arima` from a given start (coordinates of `order`, or empty: white noise).
-[[nodiscard]] Result<ArimaFit> fit_from(std::span<const double> values, const ArimaOrder& order,
-                                        const ArimaOptions& options, std::span<const double> start,
+/// Points from which a likelihood with several maxima is climbed: white noise, a persistent and an
+/// alternating mixed process, a lasting season, and one harmonic of the season, each where the
+/// order can express it. `base` gives the coordinates that a start leaves alone (empty: 0).
+[[nodiscard]] std::vector<std::vector<double>> typical_starts(const ArimaOrder& order,
+                                                              std::span<const double> base);
+
+struct FitRequest {
+  ArimaOrder order;
+  ArimaOptions options;
+  std::span<const std::vector<double>> starts;  ///< At least one, in coordinates of `order`.
+  /// Steps from each of several starts, before the best is followed to its end.
+  int32_t screening_steps = 6;
+};
+
+/// Fit from given starts and keep the best: see `fit_arima`.
+[[nodiscard]] Result<ArimaFit> fit_from(std::span<const double> values, const FitRequest& request,
                                         ArimaWorkspace& workspace);
 
 }  // namespace restock::arima
