@@ -13,6 +13,7 @@
 #include "foundation/base/thread_pool.h"
 #include "science/models/objective.h"
 #include "science/models/row_source.h"
+#include "science/models/training_checkpoint.h"
 
 namespace restock {
 
@@ -45,14 +46,18 @@ struct TrainCallbacks {
   /// Stages "sample", "quantise" (rows), "train" (rounds). Returning false ends training with
   /// kCancelled.
   ProgressCallback progress;
-  /// Given the saved model after every `checkpoint_rounds` rounds; an error ends training with it.
-  std::function<Status(int rounds, std::string_view bytes)> checkpoint;
+  /// Given the state after every `checkpoint_rounds` rounds; an error ends training with it.
+  std::function<Status(const TrainingCheckpoint&)> checkpoint;
   int checkpoint_rounds = 50;
+  /// Where an earlier training stopped; null = begin anew. One with another fingerprint is not
+  /// used. The model has the same bytes as one trained without a stop.
+  const TrainingCheckpoint* resume = nullptr;
 };
 
 /// How a training went.
 struct TrainingReport {
-  int rounds_grown = 0;
+  int rounds_resumed = 0;  ///< taken from a checkpoint
+  int rounds_grown = 0;    ///< those included
   int rounds_kept = 0;
   size_t train_rows = 0;
   size_t validation_rows = 0;

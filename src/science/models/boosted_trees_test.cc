@@ -387,14 +387,114 @@ TEST(BoostedTrees, CheckpointsAreUsableModels) {
   std::vector<int> seen;
   TrainCallbacks callbacks;
   callbacks.checkpoint_rounds = 15;
-  callbacks.checkpoint = [&](int count, std::string_view bytes) -> Status {
-    const auto loaded = BoostedTrees::load_bytes(bytes);
-    EXPECT_TRUE(loaded.ok() && loaded->rounds() == count);
-    seen.push_back(count);
+  callbacks.checkpoint = [&](const TrainingCheckpoint& state) -> Status {
+    const auto loaded = BoostedTrees::load_bytes(state.model);
+    EXPECT_TRUE(loaded.ok() && loaded->rounds() == state.rounds);
+    seen.push_back(state.rounds);
     return {};
   };
   ASSERT_TRUE(BoostedTrees::train(rows, nullptr, small_parameters(), pool, callbacks).ok());
   EXPECT_EQ(seen, (std::vector{15, 30}));
+}
+
+/// Rows and columns are sampled, and the best rounds are kept.
+TreeParameters sampling_parameters() {
+  TreeParameters p = small_parameters();
+  p.column_share = 0.5;
+  p.row_share = 0.7;
+  p.trees_max = 60;
+  p.early_stopping_rounds = 25;
+  return p;
+}
+
+/// Train until `stop_after` rounds, keeping the last checkpoint as bytes.
+std::string stopped_at(int stop_after, SyntheticRows& rows, SyntheticRows& held, ThreadPool& pool) {
+  std::string last;
+  TrainCallbacks callbacks;
+  callbacks.checkpoint_rounds = 7;
+  callbacks.checkpoint = [&](const TrainingCheckpoint& state) -> Status {
+    last = state.to_bytes();
+    return {};
+  };
+  callbacks.progress = [&](const Progress& p) { return p.stage != "train" || p.done < stop_after; };
+  const auto trees = BoostedTrees::train(rows, &held, sampling_parameters(), pool, callbacks);
+  EXPECT_FALSE(trees.ok());
+  return last;
+}
+
+TEST(BoostedTrees, GoesOnFromACheckpointToTheSameBytes) {
+  SyntheticRows rows({.rows = 6000, .base_margin = true, .weights = true});
+  SyntheticRows held({.rows = 1500, .seed = 2, .base_margin = true, .weights = true});
+  ThreadPool pool(2);
+  const auto whole = BoostedTrees::train(rows, &held, sampling_parameters(), pool);
+  ASSERT_TRUE(whole.ok());
+  for (const int stop_after : {8, 20, 43}) {
+    const std::string bytes = stopped_at(stop_after, rows, held, pool);
+    const auto checkpoint = TrainingCheckpoint::from_bytes(bytes);
+    ASSERT_TRUE(checkpoint.ok()) << checkpoint.error().message;
+    EXPECT_GT(checkpoint->rounds, stop_after - 7 - 1);
+    TrainCallbacks callbacks;
+    callbacks.resume = &*checkpoint;
+    ThreadPool other(1);
+    const auto trees = BoostedTrees::train(rows, &held, sampling_parameters(), other, callbacks);
+    ASSERT_TRUE(trees.ok()) << trees.error().message;
+    EXPECT_EQ(trees->report().rounds_resumed, checkpoint->rounds);
+    EXPECT_EQ(*trees->save_bytes(), *whole->save_bytes()) << stop_after;
+    EXPECT_EQ(trees->report().validation_deviance, whole->report().validation_deviance);
+  }
+}
+
+TEST(BoostedTrees, BeginsAnewWhereTheCheckpointIsOfOtherRowsOrParameters) {
+  SyntheticRows rows({.rows = 3000});
+  SyntheticRows held({.rows = 800, .seed = 2});
+  ThreadPool pool(1);
+  const auto checkpoint = TrainingCheckpoint::from_bytes(stopped_at(20, rows, held, pool));
+  ASSERT_TRUE(checkpoint.ok());
+  TrainCallbacks callbacks;
+  callbacks.resume = &*checkpoint;
+  SyntheticRows others({.rows = 3000, .seed = 3});
+  const auto trees = BoostedTrees::train(others, &held, sampling_parameters(), pool, callbacks);
+  ASSERT_TRUE(trees.ok());
+  EXPECT_EQ(trees->report().rounds_resumed, 0);
+  TreeParameters deeper = sampling_parameters();
+  deeper.depth += 1;
+  const auto deep = BoostedTrees::train(rows, &held, deeper, pool, callbacks);
+  ASSERT_TRUE(deep.ok());
+  EXPECT_EQ(deep->report().rounds_resumed, 0);
+}
+
+TEST(TrainingCheckpoint, RefusesTruncatedAndDamagedBytes) {
+  const TrainingCheckpoint state{3, std::string(64, 'a'), {1.5, 1.25, 1.125}, "model"};
+  const std::string bytes = state.to_bytes();
+  const auto back = TrainingCheckpoint::from_bytes(bytes);
+  ASSERT_TRUE(back.ok());
+  EXPECT_EQ(back->to_bytes(), bytes);
+  for (size_t length = 0; length < bytes.size(); length += 3)
+    EXPECT_FALSE(TrainingCheckpoint::from_bytes(bytes.substr(0, length)).ok()) << length;
+  std::string changed = bytes;
+  changed[30] = static_cast<char>(changed[30] ^ 1);
+  EXPECT_FALSE(TrainingCheckpoint::from_bytes(changed).ok());
+}
+
+TEST(BoostedTrees, EachTreeUsesItsShareOfTheFeatures) {
+  SyntheticRows rows({.rows = 4000});
+  ThreadPool pool(1);
+  TreeParameters p = small_parameters();
+  p.column_share = 0.01;  // one feature a tree
+  p.fixed_rounds = 1;
+  const auto one = BoostedTrees::train(rows, nullptr, p, pool);
+  ASSERT_TRUE(one.ok());
+  const auto shares = one->importance();
+  ASSERT_TRUE(shares.ok());
+  EXPECT_NEAR((*shares)[0].gain_share, 1.0, 1e-9);
+  p.fixed_rounds = 40;
+  const auto many = BoostedTrees::train(rows, nullptr, p, pool);
+  ASSERT_TRUE(many.ok());
+  const auto all = many->importance();
+  ASSERT_TRUE(all.ok());
+  int used = 0;
+  for (const auto& share : *all) used += share.gain_share > 0 ? 1 : 0;
+  EXPECT_GE(used, 4);
 }
 
 TEST(BoostedTrees, PredictRefusesWrongSizes) {

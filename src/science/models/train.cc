@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "foundation/base/random.h"
+#include "foundation/base/sha256.h"
 #include "science/models/boosted_trees.h"
 #include "science/models/boosted_trees_state.h"
+#include "science/models/model_file.h"
 #include "science/models/quantised_matrix.h"
 
 namespace restock {
@@ -140,6 +143,44 @@ std::vector<XgboostParameter> booster_parameters(const TreeParameters& p, float 
   return all;
 }
 
+/// The features that the tree of a round may use: as many as XGBoost would draw, chosen by hash.
+/// Its own draws go on from tree to tree, and a training that goes on from a checkpoint would have
+/// others.
+std::vector<float> feature_weights(const TreeParameters& p, size_t n_features, int round) {
+  constexpr uint64_t kColumnStream = 0x636f6c73;  // "cols"
+  // XGBoost draws by the key log(u) / weight: with these weights no draw can favour a feature of
+  // weight 0.
+  constexpr float kChosen = 1e30F;
+  const auto drawn = std::max<size_t>(
+      1, static_cast<size_t>(static_cast<float>(p.column_share) * static_cast<float>(n_features)));
+  std::vector<std::pair<uint64_t, size_t>> order;
+  for (size_t f = 0; f < n_features; ++f)
+    order.emplace_back(mix(p.seed ^ kColumnStream, static_cast<uint64_t>(round), f), f);
+  std::sort(order.begin(), order.end());
+  std::vector<float> weights(n_features, 0.0F);
+  for (size_t k = 0; k < std::min(drawn, n_features); ++k) weights[order[k].second] = kChosen;
+  return weights;
+}
+
+/// Adds what a result depends on to a digest.
+template <typename T>
+void digest_values(const std::vector<T>& values, Sha256* digest) {
+  const uint64_t count = values.size();
+  digest->update({reinterpret_cast<const char*>(&count), sizeof(count)});
+  digest->update({reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+}
+
+/// All parameters in words, for the fingerprint.
+std::string describe(const TreeParameters& p) {
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}|{}",
+                     objective_name(p.objective.kind), p.objective.variance_power,
+                     fmt::join(p.objective.probabilities, ","), p.trees_max, p.trees_min,
+                     p.fixed_rounds, p.early_stopping_rounds, p.depth, p.leaves_max,
+                     p.learning_rate, p.lambda, p.gamma, p.min_child_weight, p.leaf_value_max,
+                     p.column_share, p.row_share, p.bins, p.cut_sample_rows, p.seed,
+                     fmt::join(p.monotone, ","));
+}
+
 /// A quantised matrix with what is known of its rows.
 struct RowSet {
   XgboostHandle matrix{nullptr, nullptr};
@@ -158,6 +199,8 @@ class Training {
       : xgboost_(xgboost), p_(p), pool_(pool), callbacks_(callbacks) {}
 
   Status load(RowSource& train, RowSource* validation);
+  /// Go on from the checkpoint given, if it is one of this training.
+  Status resume();
   Status grow();
   Result<XgboostHandle> finish(const std::vector<std::string>& feature_names);
 
@@ -165,6 +208,7 @@ class Training {
 
  private:
   int rounds_max() const { return p_.fixed_rounds > 0 ? p_.fixed_rounds : p_.trees_max; }
+  bool checkpoints() const { return callbacks_.checkpoint || callbacks_.resume != nullptr; }
   bool stops_early() const {
     return validation_.rows > 0 && p_.fixed_rounds == 0 && p_.early_stopping_rounds > 0;
   }
@@ -174,6 +218,7 @@ class Training {
   Status grow_round(int round);
   /// True when the validation deviance has not improved for long enough.
   Result<bool> score_round(int round);
+  bool keep_deviance(int round, double deviance);
   Status tell(int round);
 
   const XgboostLibrary& xgboost_;
@@ -184,6 +229,8 @@ class Training {
   RowSet validation_;
   XgboostHandle booster_{nullptr, nullptr};
   std::vector<std::string> names_;
+  Sha256 digest_;  ///< of the rows, only where checkpoints are kept
+  std::string fingerprint_;
   std::vector<float> gradient_;
   std::vector<float> hessian_;
   float level_ = 1;  ///< see base_score()
@@ -197,6 +244,11 @@ Result<RowSet> Training::read(RowSource& source, const char* what, void* referen
       gather_rows(source, p_.objective, {p_.cut_sample_rows, p_.seed}, callbacks_.progress));
   if (gathered.rows == 0)
     return Error{Code::kInvalidData, fmt::format("the {} set has no rows", what), ""};
+  if (checkpoints()) {
+    for (const auto* values :
+         {&gathered.sample, &gathered.target, &gathered.weight, &gathered.base_margin})
+      digest_values(*values, &digest_);
+  }
   const MatrixOptions options = {p_.bins, pool_.threads()};
   const bool reference_is_own = reference == nullptr;
   RowSet set;
@@ -261,7 +313,35 @@ Status Training::load(RowSource& train, RowSource* validation) {
   }
   report.train_rows = train_.rows;
   report.validation_rows = validation_.rows;
+  if (checkpoints()) {
+    int version[3] = {0, 0, 0};
+    xgboost_.version(&version[0], &version[1], &version[2]);
+    digest_.update(
+        fmt::format("{}|{}|{}", fmt::join(version, "."), describe(p_), fmt::join(names_, "\n")));
+    fingerprint_ = digest_.hex();
+  }
   return make_booster();
+}
+
+Status Training::resume() {
+  if (callbacks_.resume == nullptr) return {};
+  const TrainingCheckpoint& from = *callbacks_.resume;
+  if (from.fingerprint != fingerprint_ || from.rounds > rounds_max() ||
+      (validation_.rows > 0) !=
+          (from.validation_deviance.size() == static_cast<size_t>(from.rounds))) {
+    return {};
+  }
+  RESTOCK_TRY(const ModelFile file, read_model_file(from.model));
+  RESTOCK_TRY(
+      xgboost_.check(xgboost_.booster_load(booster_.get(), file.trees.data(), file.trees.size()),
+                     "reading a checkpoint"));
+  RESTOCK_TRY(
+      set_parameters(xgboost_, booster_.get(), booster_parameters(p_, level_, pool_.threads())));
+  for (size_t round = 0; round < from.validation_deviance.size(); ++round)
+    keep_deviance(static_cast<int>(round), from.validation_deviance[round]);
+  report.rounds_resumed = from.rounds;
+  report.rounds_grown = from.rounds;
+  return {};
 }
 
 Status Training::make_booster() {
@@ -285,6 +365,13 @@ Status Training::grow_round(int round) {
   exact_gradients(p_.objective, train_.scored(margin), sample, pool_, gradient_, hessian_);
   const std::string gradient = array_interface(gradient_.data(), train_.rows, outputs);
   const std::string hessian = array_interface(hessian_.data(), train_.rows, outputs);
+  if (p_.column_share < 1) {
+    const std::vector<float> weights = feature_weights(p_, names_.size(), round);
+    const std::string data = array_interface(weights.data(), weights.size(), 0);
+    RESTOCK_TRY(xgboost_.check(
+        xgboost_.matrix_set_info(train_.matrix.get(), "feature_weights", data.c_str()),
+        "choosing features"));
+  }
   return xgboost_.check(xgboost_.booster_train(booster_.get(), train_.matrix.get(), round,
                                                gradient.c_str(), hessian.c_str()),
                         "growing a tree");
@@ -294,7 +381,10 @@ Result<bool> Training::score_round(int round) {
   if (validation_.rows == 0) return false;
   RESTOCK_TRY(const auto margin,
               predict_margins(xgboost_, booster_.get(), validation_.matrix.get(), false));
-  const double deviance = mean_deviance(p_.objective, validation_.scored(margin), pool_);
+  return keep_deviance(round, mean_deviance(p_.objective, validation_.scored(margin), pool_));
+}
+
+bool Training::keep_deviance(int round, double deviance) {
   report.validation_deviance.push_back(deviance);
   if (deviance < best_deviance_) {
     best_deviance_ = deviance;
@@ -311,13 +401,13 @@ Status Training::tell(int round) {
   }
   if (!callbacks_.checkpoint || (round + 1) % std::max(1, callbacks_.checkpoint_rounds) != 0)
     return {};
-  RESTOCK_TRY(const std::string bytes,
-              save_booster(xgboost_, booster_.get(), p_.objective, names_));
-  return callbacks_.checkpoint(round + 1, bytes);
+  TrainingCheckpoint state{round + 1, fingerprint_, report.validation_deviance, {}};
+  RESTOCK_TRY(state.model, save_booster(xgboost_, booster_.get(), p_.objective, names_));
+  return callbacks_.checkpoint(state);
 }
 
 Status Training::grow() {
-  for (int round = 0; round < rounds_max(); ++round) {
+  for (int round = report.rounds_resumed; round < rounds_max(); ++round) {
     RESTOCK_TRY(grow_round(round));
     report.rounds_grown = round + 1;
     RESTOCK_TRY(const bool enough, score_round(round));
@@ -362,6 +452,7 @@ Result<BoostedTrees> BoostedTrees::train(RowSource& train, RowSource* validation
   state->feature_names = train.feature_names();
   Training training(state->xgboost, parameters, pool, callbacks);
   RESTOCK_TRY(training.load(train, validation));
+  RESTOCK_TRY(training.resume());
   RESTOCK_TRY(training.grow());
   RESTOCK_TRY(state->booster, training.finish(state->feature_names));
   state->report = std::move(training.report);
