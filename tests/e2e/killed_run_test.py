@@ -1,4 +1,5 @@
 """kill -9, Ctrl-C and SIGTERM in every stage: nothing is half written, and the next run completes with the same results."""
+import json
 import random
 import shutil
 import signal
@@ -9,7 +10,7 @@ import unittest
 from pathlib import Path
 
 from interrupted import NEW, OLD, Results
-from restock_program import RESTOCK
+from restock_program import RESTOCK, restock
 
 STAGES = ("import", "panel", "learn", "score", "learn again", "forecast", "plan", "replay", "publish", "export")
 # In these stages files are written, so they are killed at several moments.
@@ -110,6 +111,28 @@ class KilledTest(InterruptedCase):
                 self.assertEqual(self.interrupt(config, stage, share, signal.SIGKILL)[0], -signal.SIGKILL)
                 self.results.check(output)
                 self.results.finish(config, output)
+
+    def test_a_killed_training_goes_on_from_its_checkpoint_to_the_same_model(self):
+        grown = {"trees_max": 400, "trees_min": 400}
+        models_of = {}
+        for name in ("whole", "resumed"):
+            config, output = self.results.configure(f"training_{name}", NEW, **grown), self.root / f"training_{name}-out"
+            if name == "resumed":
+                process = self.start(config)
+                checkpoint = output / "checkpoints/learn.checkpoint"
+                deadline = time.monotonic() + 300
+                while not checkpoint.exists() and process.poll() is None and time.monotonic() < deadline:
+                    time.sleep(0.001)
+                process.kill()
+                process.communicate()
+                self.assertTrue(checkpoint.exists(), "the training was over before it could be killed")
+            record = self.root / f"training_{name}.json"
+            restock("run", "--config", config, "--json", record)
+            models_of[name] = json.loads(record.read_text())
+            self.assertFalse((output / "checkpoints").exists(), "a finished run leaves no checkpoints")
+        went_on = [note for note in models_of["resumed"]["notes"] if "went on from round" in note]
+        self.assertEqual(len(went_on), 1, models_of["resumed"]["notes"])
+        self.assertEqual(models_of["resumed"]["model_sha256"], models_of["whole"]["model_sha256"])
 
 
 class StoppedTest(InterruptedCase):

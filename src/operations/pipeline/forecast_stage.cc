@@ -113,7 +113,8 @@ Status check_origin(const Panel& panel, int32_t holdout) {
 
 Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options,
                                      int64_t memory_bytes, const std::vector<HolidayDay>& holidays,
-                                     ThreadPool& pool, StageClock& clock, RunResult& result) {
+                                     const CheckpointFolder& checkpoints, ThreadPool& pool,
+                                     StageClock& clock, RunResult& result) {
   const Panel& panel = result.panel;
   const int32_t horizon = options.holdout ? *options.holdout : config.forecast.horizon;
   const int32_t scored_horizon = options.holdout ? horizon : scored_length(panel, horizon);
@@ -129,8 +130,8 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
                   estimate.memory_bytes >> 20, estimate.seconds, estimate.training_rows));
 
   RESTOCK_TRY(clock.begin("learn"));
-  RESTOCK_TRY(auto scored,
-              GlobalModel::fit(panel, result.scored_origin, learn, pool, clock.callback()));
+  RESTOCK_TRY(auto scored, GlobalModel::fit(panel, result.scored_origin, learn, pool,
+                                            checkpoints.callbacks(clock.callback())));
   ForecastStage stage{std::move(scored), std::nullopt};
   clock.end(stage.scored.training_rows());
 
@@ -146,7 +147,8 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
 
   if (!options.holdout && learn.refit && stage.scored.training_rows() <= learn.refit_rows_max) {
     RESTOCK_TRY(clock.begin("learn again"));
-    RESTOCK_TRY(auto full, stage.scored.learn_again(panel, panel.origin, pool, clock.callback()));
+    RESTOCK_TRY(auto full, stage.scored.learn_again(panel, panel.origin, pool,
+                                                    checkpoints.callbacks(clock.callback())));
     stage.full.emplace(std::move(full));
     clock.end(stage.full->training_rows());
   }

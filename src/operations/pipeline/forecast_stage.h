@@ -7,6 +7,7 @@
 
 #include "foundation/base/thread_pool.h"
 #include "foundation/config/run_config.h"
+#include "operations/pipeline/checkpoint_folder.h"
 #include "operations/pipeline/run.h"
 #include "operations/pipeline/stage_clock.h"
 #include "science/forecast/global_model.h"
@@ -37,6 +38,7 @@ struct ForecastStage {
 [[nodiscard]] Result<ForecastStage> forecast_stage(const RunConfig& config,
                                                    const RunOptions& options, int64_t memory_bytes,
                                                    const std::vector<HolidayDay>& holidays,
+                                                   const CheckpointFolder& checkpoints,
                                                    ThreadPool& pool, StageClock& clock,
                                                    RunResult& result);
 

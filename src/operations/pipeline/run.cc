@@ -10,6 +10,7 @@
 #include "data/ingest/import_sales.h"
 #include "data/lake/lake.h"
 #include "foundation/base/sha256.h"
+#include "operations/pipeline/checkpoint_folder.h"
 #include "operations/pipeline/estimate.h"
 #include "operations/pipeline/forecast_stage.h"
 #include "operations/pipeline/import_stage.h"
@@ -92,13 +93,16 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options,
   RESTOCK_TRY(result.panel, panel_stage(config, options, lake, imported, clock, result));
   ThreadPool pool(config.run.threads);
   RESTOCK_TRY(const auto holidays, read_holidays(config, lake.database(), result.panel));
+  const CheckpointFolder checkpoints(
+      (std::filesystem::path(result.output_directory) / "checkpoints").string());
   RESTOCK_TRY(ForecastStage forecasts,
-              forecast_stage(config, options, memory, holidays, pool, clock, result));
+              forecast_stage(config, options, memory, holidays, checkpoints, pool, clock, result));
   RESTOCK_TRY(plan_stage(config, lake, forecasts, pool, clock, result));
   RESTOCK_TRY(const std::string model_bytes, forecasts.published().save_bytes());
   result.model_sha256 = sha256_hex(model_bytes);
   result.peak_rss_bytes = peak_rss_bytes();
   RESTOCK_TRY(publish_stage(config, lake, stamp, model_bytes, clock, result));
+  checkpoints.clear();
   result.peak_rss_bytes = peak_rss_bytes();
   return result;
 }

@@ -117,7 +117,7 @@ struct GlobalModel::Fitting {
   const Panel& panel;
   const GlobalModelOptions& options;
   ThreadPool& pool;
-  const ProgressCallback& progress;
+  const LearnCallbacks& callbacks;
 
   [[nodiscard]] Period first_target(Period last_target) const {
     if (options.train_periods_max > 0) return last_target - options.train_periods_max + 1;
@@ -131,8 +131,34 @@ struct GlobalModel::Fitting {
     return objective;
   }
 
-  Result<BoostedTrees> train(GlobalModel& model, Period last_target, int32_t validation,
-                             int fixed_rounds, bool quantiles = false) const {
+  /// Train with checkpoints under `name`, from the one that an earlier learning left.
+  Result<BoostedTrees> train_resumably(const char* name, RowSource& rows, RowSource* validation,
+                                       const TreeParameters& parameters, GlobalModel& model) const {
+    TrainCallbacks told;
+    told.progress = callbacks.progress;
+    if (callbacks.save_checkpoint) {
+      told.checkpoint = [&](const TrainingCheckpoint& state) {
+        return callbacks.save_checkpoint(name, state.to_bytes());
+      };
+    }
+    std::optional<TrainingCheckpoint> left;
+    if (callbacks.load_checkpoint) {
+      const auto bytes = callbacks.load_checkpoint(name);
+      // What cannot be read is as good as nothing: the training begins anew.
+      auto read = TrainingCheckpoint::from_bytes(bytes.value_or(""));
+      if (read.ok()) left = std::move(read).value();
+    }
+    told.resume = left ? &*left : nullptr;
+    auto trees = BoostedTrees::train(rows, validation, parameters, pool, told);
+    if (trees.ok() && trees->report().rounds_resumed > 0) {
+      model.notes_.push_back("training \"" + std::string(name) + "\" went on from round " +
+                             std::to_string(trees->report().rounds_resumed));
+    }
+    return trees;
+  }
+
+  Result<BoostedTrees> train(const char* name, GlobalModel& model, Period last_target,
+                             int32_t validation, int fixed_rounds, bool quantiles = false) const {
     Period first = last_target;
     for (const Period start : panel.start) first = std::min(first, start);
     RowPlan plan;
@@ -170,14 +196,13 @@ struct GlobalModel::Fitting {
     TrainingRows held(prepared.context, prepared.features, prepared.pooled, later, pool);
     const bool validate = fixed_rounds == 0 && validation > 0 && held.n_rows() > 0;
     if (!validate && fixed_rounds == 0) parameters.fixed_rounds = std::min(100, options.trees_max);
-    return BoostedTrees::train(rows, validate ? &held : nullptr, parameters, pool,
-                               {.progress = progress, .checkpoint = {}});
+    return train_resumably(name, rows, validate ? &held : nullptr, parameters, model);
   }
 };
 
 Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
                                      const GlobalModelOptions& options, ThreadPool& pool,
-                                     const ProgressCallback& progress) {
+                                     const LearnCallbacks& callbacks) {
   RESTOCK_ASSERT(panel.n_series() > 0);
   GlobalModel model;
   model.options_ = options;
@@ -188,14 +213,14 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
       make_period_calendar(panel.axis, first, panel.origin + panel.horizon + 1, options.holidays);
   const int32_t validation = validation_length(panel, cutoff, options);
   const Period learnt = cutoff - validation;
-  const Fitting fitting{panel, options, pool, progress};
+  const Fitting fitting{panel, options, pool, callbacks};
 
   RESTOCK_TRY(model.learn_profile(panel, learnt, pool));
   model.rule_ =
       choose_level_rule(panel, model.calendar_, model.profile_, learnt, options.horizon, pool);
   model.notes_.push_back("level looks back " + std::to_string(model.rule_.window) + " periods" +
                          (model.rule_.pooled_trend ? ", moved by the trend of all series" : ""));
-  RESTOCK_TRY(auto trees, fitting.train(model, learnt, validation, 0));
+  RESTOCK_TRY(auto trees, fitting.train("learn", model, learnt, validation, 0));
   model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
   if (validation > 0) {
     RESTOCK_TRY(model.validation_, model.predict(panel, learnt, validation, pool));
@@ -204,7 +229,7 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
   }
   RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
   if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
-    RESTOCK_TRY(auto again, fitting.train(model, cutoff, 0, model.trees_->rounds()));
+    RESTOCK_TRY(auto again, fitting.train("refit", model, cutoff, 0, model.trees_->rounds()));
     model.trees_ = std::make_unique<BoostedTrees>(std::move(again));
     model.notes_.emplace_back("learnt again with the validation window");
   }
@@ -237,13 +262,13 @@ Result<Profile> GlobalModel::profile_at(const Panel& panel, Period origin, Threa
 Status GlobalModel::learn_quantiles(const Fitting& fitting) {
   if (options_.quantiles.empty()) return {};
   const int rounds_most = std::clamp(rounds(), 10, kQuantileRoundsMost);
-  RESTOCK_TRY(auto trees, fitting.train(*this, cutoff_, 0, rounds_most, true));
+  RESTOCK_TRY(auto trees, fitting.train("quantiles", *this, cutoff_, 0, rounds_most, true));
   quantile_trees_ = std::make_unique<BoostedTrees>(std::move(trees));
   return {};
 }
 
 Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, ThreadPool& pool,
-                                             const ProgressCallback& progress) const {
+                                             const LearnCallbacks& callbacks) const {
   GlobalModel model;
   model.options_ = options_;
   model.cutoff_ = cutoff;
@@ -252,8 +277,8 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
   model.uncertainty_ = uncertainty_;
   model.notes_ = notes_;
   RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
-  const Fitting fitting{panel, model.options_, pool, progress};
-  RESTOCK_TRY(auto trees, fitting.train(model, cutoff, 0, rounds()));
+  const Fitting fitting{panel, model.options_, pool, callbacks};
+  RESTOCK_TRY(auto trees, fitting.train("full", model, cutoff, 0, rounds()));
   model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
   RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,6 +52,20 @@ struct GlobalModelOptions {
   float censored_target_weight = 1;  ///< of censored periods as targets; 0 = inputs only
 };
 
+/// What a learning tells, and what an earlier one left. Any may be empty. A training is named
+/// "learn", "refit", "full" or "quantiles"; what it left is used only if it is of the same rows and
+/// options, and then the model has the bytes that it has without a stop.
+struct LearnCallbacks {
+  LearnCallbacks() = default;
+  /// Progress alone.
+  LearnCallbacks(ProgressCallback told) : progress(std::move(told)) {}  // NOLINT: converts
+
+  ProgressCallback progress;
+  std::function<std::optional<std::string>(const std::string& training)> load_checkpoint;
+  /// Given bytes to keep every 50 rounds; an error ends the learning with it.
+  std::function<Status(const std::string& training, std::string_view bytes)> save_checkpoint;
+};
+
 /// The mean of demand for every series and step ahead of one origin. n_series x horizon, row-major.
 struct MeanForecast {
   Period origin = 0;
@@ -74,12 +89,12 @@ class GlobalModel {
   /// kCancelled.
   static Result<GlobalModel> fit(const Panel& panel, Period cutoff,
                                  const GlobalModelOptions& options, ThreadPool& pool,
-                                 const ProgressCallback& progress);
+                                 const LearnCallbacks& callbacks);
 
   /// The same model with the same number of trees, learnt from periods <= cutoff; keeps the
   /// uncertainty measured before.
   [[nodiscard]] Result<GlobalModel> learn_again(const Panel& panel, Period cutoff, ThreadPool& pool,
-                                                const ProgressCallback& progress) const;
+                                                const LearnCallbacks& callbacks) const;
 
   /// Forecast `horizon` periods after `origin`. The panel must hold the series of the training in
   /// the same order and end at or after origin + horizon; sales after the origin are not read.
