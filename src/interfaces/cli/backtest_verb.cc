@@ -38,6 +38,7 @@ Result<int> run_backtest_verb(const Arguments& arguments, Console& console) {
   if (const auto horizon = arguments.integer("horizon"))
     request.horizon = static_cast<int32_t>(*horizon);
   request.refit = !arguments.has("no_refit");
+  request.local_models = arguments.texts("models");
   ProgressPrinter printer(console);
   const auto assessment = backtest(config, request, printer.callback());
   printer.finish();
@@ -111,7 +112,11 @@ Verb backtest_verb() {
                          "horizon of [forecast]"),
            {.name = "no_refit",
             .kind = ValueKind::kFlag,
-            .help = "Learn at the first origin only."}}),
+            .help = "Learn at the first origin only."},
+           {.name = "models",
+            .value_name = "NAME",
+            .help = "Models of single series to judge too, such as imapa auto_ets theta.",
+            .repeated = true}}),
       .examples = {"restock backtest --config restock.toml --origins 4 --step 7",
                    "restock backtest --config restock.toml --origins 12 --no_refit --json "
                    "backtest.json"},

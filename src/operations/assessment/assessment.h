@@ -18,6 +18,7 @@ struct BacktestRequest {
   int32_t gap = 0;
   std::optional<int32_t> horizon;  ///< none = [forecast] horizon
   bool refit = true;
+  std::vector<std::string> local_models;  ///< names of models of single series to try too
 };
 
 /// What a backtest or an evaluation found, for tables and JSON.

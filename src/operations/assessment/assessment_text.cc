@@ -15,7 +15,7 @@ std::string heading(const Assessment& a) {
         counted(a.series, "series", "series"), a.horizon, a.axis.label(a.result.origins.front()));
   }
   return fmt::format(
-      "{} from {} {} to {}, {} periods apart, {} periods ahead{}, {}.\n",
+      "{} from {} {} {}, {} periods apart, {} periods ahead{}, {}.\n",
       counted(a.series, "series", "series"), a.result.origins.size(),
       a.result.origins.size() == 1 ? "origin," : "origins,",
       a.axis.label(a.result.origins.front()) + ".." + a.axis.label(a.result.origins.back()), a.step,
@@ -25,14 +25,14 @@ std::string heading(const Assessment& a) {
 
 std::string methods_table(const Assessment& a) {
   std::string text =
-      fmt::format("\n  {:<16}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>9}\n", "method", "WAPE %",
+      fmt::format("\n  {:<16}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>11}\n", "method", "WAPE %",
                   "bias %", "MASE", "RMSSE", "WRMSSE", "WQL", "WSPL", "sMAPC %", "risk WAPE");
   for (const auto& m : a.result.methods) {
     const auto own = [&](double value, int digits) {
       return m.has_quantiles ? fixed(value, digits) : std::string("-");
     };
     text +=
-        fmt::format("  {:<16}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>9}\n", m.name,
+        fmt::format("  {:<16}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>8}{:>11}\n", m.name,
                     fixed(m.overall.wape, 2), fixed(m.overall.bias, 2), fixed(m.overall.mase, 3),
                     fixed(m.overall.rmsse, 3), fixed(m.wrmsse, 3), own(m.overall.wql, 3),
                     own(m.wspl, 3), m.stability.n > 0 ? fixed(m.stability.smapc(), 2) : "-",

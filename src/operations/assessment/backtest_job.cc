@@ -7,6 +7,7 @@
 #include "operations/pipeline/estimate.h"
 #include "operations/pipeline/forecast_stage.h"
 #include "science/forecast/accuracy.h"
+#include "science/local_models/local_models.h"
 
 namespace restock {
 namespace {
@@ -18,7 +19,9 @@ constexpr int32_t kTrainPeriodsLeast = 30;
 Result<int64_t> predicted_bytes(const Panel& panel, const BacktestOptions& options, size_t members,
                                 int threads) {
   RESTOCK_TRY(const RunEstimate estimate, estimate_run(panel, options.model, threads));
-  return estimate.memory_bytes + backtest_working_bytes(panel.n_series(), members, options);
+  // Models of single series work on a copy of the panel as it was known.
+  return estimate.memory_bytes + panel.memory_bytes() +
+         backtest_working_bytes(panel.n_series(), members, options);
 }
 
 /// Shorten the training window until the prediction keeps to the budget.
@@ -61,6 +64,11 @@ Result<Assessment> backtest(const RunConfig& config, const BacktestRequest& requ
   options.refit = request.refit;
   const int32_t step = options.step > 0 ? options.step : options.horizon;
   const int32_t hidden = (options.origins - 1) * step + options.gap + options.horizon;
+  std::vector<LocalModel> local;
+  for (const std::string& name : request.local_models) {
+    RESTOCK_TRY(const LocalModel model, parse_local_model(name));
+    if (std::ranges::find(local, model) == local.end()) local.push_back(model);
+  }
   RESTOCK_TRY(const SalesHistory history, read_sales_history(config, hidden, progress));
   const Panel& panel = history.panel;
   RESTOCK_TRY([[maybe_unused]] const auto origins, backtest_origins(panel, options));
@@ -70,11 +78,13 @@ Result<Assessment> backtest(const RunConfig& config, const BacktestRequest& requ
       std::min(options.horizon, config.plan.lead_time + config.plan.review_period);
   options.scoring.seed = config.run.seed;
   RESTOCK_TRY(options.levels, aggregation_levels(panel, scored_column_sets(panel)));
-  const std::vector<ForecastMethod> methods = benchmark_methods();
+  std::vector<ForecastMethod> methods = benchmark_methods();
+  for (const LocalModel model : local) methods.push_back(local_method(model));
   const size_t members = methods.size() + 1;
 
   out.memory_budget_bytes = memory_budget(config);
-  const int64_t working = backtest_working_bytes(panel.n_series(), members, options);
+  const int64_t working =
+      panel.memory_bytes() + backtest_working_bytes(panel.n_series(), members, options);
   std::vector<std::string> notes;
   RESTOCK_TRY(options.model, global_model_options(config, panel, options.gap + options.horizon,
                                                   out.memory_budget_bytes - working, notes));

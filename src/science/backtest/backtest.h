@@ -17,14 +17,14 @@
 namespace restock {
 
 struct BacktestOptions {
-  int32_t origins = 3;    ///< forecasts are made from so many origins
-  int32_t step = 0;       ///< periods between two origins; 0 = the horizon
-  int32_t gap = 0;        ///< periods after the origin that are not scored: the time to act
-  int32_t horizon = 28;   ///< scored periods after the gap
-  bool refit = true;      ///< learn the global model at each origin; else at the first alone
-  bool use_model = true;  ///< false: benchmarks and other methods only
-  double combination_prior = 50;  ///< series whose worth equal weights have, see combination.h
-  GlobalModelOptions model;       ///< its horizon is set to gap + horizon
+  int32_t origins = 3;           ///< forecasts are made from so many origins
+  int32_t step = 0;              ///< periods between two origins; 0 = the horizon
+  int32_t gap = 0;               ///< periods after the origin that are not scored: the time to act
+  int32_t horizon = 28;          ///< scored periods after the gap
+  bool refit = true;             ///< learn the global model at each origin; else at the first alone
+  bool use_model = true;         ///< false: benchmarks and other methods only
+  double combination_prior = 2;  ///< series whose worth equal weights have, see combination.h
+  GlobalModelOptions model;      ///< its horizon is set to gap + horizon
   ScoringOptions scoring;
   std::vector<double> probabilities;     ///< of the quantiles, ascending
   std::vector<AggregationLevel> levels;  ///< of WRMSSE; empty = not measured

@@ -192,6 +192,21 @@ TEST(RunBacktest, LearnsWeightsFromWindowsThatCameTrue) {
             method_of(*result, "seasonal_naive").overall.rmsse);
 }
 
+TEST(RunBacktest, JudgesModelsOfSingleSeries) {
+  const Panel panel = weekly_sales(40);
+  ThreadPool pool(2);
+  std::vector<ForecastMethod> methods = benchmark_methods();
+  methods.push_back(local_method(LocalModel::kSeasonalWindowAverage));
+  const auto result = run_backtest(panel, without_model(), methods, pool, {});
+  ASSERT_TRUE(result.ok()) << result.error().message;
+  const auto& local = method_of(*result, "seasonal_window_average");
+  EXPECT_TRUE(local.has_quantiles);
+  // The sales have a weekly season and nothing else: a mean of weeks beats the last week.
+  EXPECT_LT(local.overall.rmsse, method_of(*result, "seasonal_naive").overall.rmsse);
+  EXPECT_LT(local.overall.rmsse, method_of(*result, "moving_average").overall.rmsse);
+  for (const auto& group : result->weights) EXPECT_EQ(group.selected, 3U);
+}
+
 TEST(EvaluateForecast, ScoresAFinishedForecastBesideTheBenchmarks) {
   const Panel panel = weekly_sales(4);
   const Period origin = panel.origin - 7;

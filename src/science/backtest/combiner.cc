@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kPatterns = kDemandPatternNames.size();
 constexpr size_t kGroups = kVolumeClassNames.size() * kPatterns;
 constexpr size_t kSeriesPerBlock = 512;
+/// Series of a group that the errors of all series count for.
+constexpr int64_t kPooledSeries = 30;
 
 }  // namespace
 
@@ -23,6 +25,7 @@ Combiner::Combiner(const Panel& panel, const SeriesClasses& classes,
       n_members_(n_members),
       prior_(prior),
       products_(kGroups, ErrorProducts(n_members)),
+      evidence_(kGroups, ErrorProducts(n_members)),
       weights_(kGroups, combination_weights(ErrorProducts(n_members), prior)) {}
 
 size_t Combiner::group_of(size_t series) const {
@@ -71,7 +74,22 @@ void Combiner::learn_until(Period known, ThreadPool& pool) {
   }
   while (!windows_.empty() && windows_.front().learnt == windows_.front().window.horizon)
     windows_.pop_front();
-  for (size_t g = 0; g < kGroups; ++g) weights_[g] = combination_weights(products_[g], prior_);
+  weigh();
+}
+
+void Combiner::weigh() {
+  ErrorProducts all(n_members_);
+  for (const ErrorProducts& group : products_) all.add(group);
+  if (all.series == 0) return;
+  // Every group starts from what all series say, worth kPooledSeries of its own.
+  const double share = static_cast<double>(kPooledSeries) / static_cast<double>(all.series);
+  for (double& sum : all.sums) sum *= share;
+  all.series = kPooledSeries;
+  for (size_t g = 0; g < kGroups; ++g) {
+    evidence_[g] = products_[g];
+    evidence_[g].add(all);
+    weights_[g] = combination_weights(evidence_[g], prior_);
+  }
 }
 
 std::vector<double> Combiner::combine(const MemberWindow& window) const {
@@ -92,7 +110,7 @@ std::vector<double> Combiner::select(const MemberWindow& window) const {
   const auto horizon = static_cast<size_t>(window.horizon);
   std::vector<double> out(panel_.n_series() * horizon);
   for (size_t i = 0; i < panel_.n_series(); ++i) {
-    const auto& mean = window.means[best_member(products_[group_of(i)])];
+    const auto& mean = window.means[best_member(evidence_[group_of(i)])];
     std::copy_n(mean.begin() + static_cast<std::ptrdiff_t>(i * horizon), horizon,
                 out.begin() + static_cast<std::ptrdiff_t>(i * horizon));
   }
@@ -107,7 +125,7 @@ std::vector<GroupWeights> Combiner::groups() const {
     if (series[g] == 0) continue;
     out.push_back({std::string(kVolumeClassNames[g / kPatterns]),
                    std::string(kDemandPatternNames[g % kPatterns]), series[g], weights_[g],
-                   best_member(products_[g])});
+                   best_member(evidence_[g])});
   }
   return out;
 }

@@ -28,7 +28,8 @@ struct GroupWeights {
 };
 
 /// Learns, per volume class and demand pattern, how to weigh members from the errors of earlier
-/// windows, as they become known. References must outlive it.
+/// windows, as they become known. A group without evidence of its own weighs by that of all series.
+/// References must outlive it.
 class Combiner {
  public:
   /// squared_scale: n_series, of `NaiveScale`: errors are divided by its root, so that series of
@@ -54,6 +55,7 @@ class Combiner {
     int32_t learnt = 0;  // steps taken in so far
   };
   [[nodiscard]] size_t group_of(size_t series) const;
+  void weigh();
   void take_in(const Remembered& from, int32_t steps, ThreadPool& pool);
 
   const Panel& panel_;
@@ -63,6 +65,7 @@ class Combiner {
   double prior_;
   std::deque<Remembered> windows_;
   std::vector<ErrorProducts> products_;       // per group
+  std::vector<ErrorProducts> evidence_;       // per group, with what all series say
   std::vector<std::vector<double>> weights_;  // per group
 };
 

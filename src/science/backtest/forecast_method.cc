@@ -29,4 +29,18 @@ std::vector<ForecastMethod> benchmark_methods() {
   return methods;
 }
 
+ForecastMethod local_method(LocalModel model) {
+  return {std::string(local_model_name(model)),
+          [model](const Panel& panel, const BaselineWindow& ahead,
+                  ThreadPool& pool) -> Result<MethodForecast> {
+            RESTOCK_TRY(const Panel known, as_known_at(panel, ahead.origin, ahead.horizon));
+            LocalModelOptions options;
+            options.chain = {model};
+            RESTOCK_TRY(auto forecaster, LocalForecaster::make(options));
+            LocalForecastTable table;
+            forecaster.forecast(known, pool, table);
+            return MethodForecast{std::move(table.mean), std::move(table.variance)};
+          }};
+}
+
 }  // namespace restock

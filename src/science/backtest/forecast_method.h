@@ -7,6 +7,7 @@
 #include "foundation/base/result.h"
 #include "foundation/base/thread_pool.h"
 #include "foundation/panel/panel.h"
+#include "science/local_models/local_models.h"
 #include "science/models/baselines.h"
 
 namespace restock {
@@ -28,5 +29,9 @@ struct ForecastMethod {
 /// The benchmarks that any model must beat, always in the running: "seasonal_naive",
 /// "moving_average" (a month) and "last_year".
 [[nodiscard]] std::vector<ForecastMethod> benchmark_methods();
+
+/// A model of single series, fitted anew to each series at each origin. Holds a copy of the panel
+/// as it was known while it works. The method's name is the model's.
+[[nodiscard]] ForecastMethod local_method(LocalModel model);
 
 }  // namespace restock
