@@ -10,6 +10,7 @@
 
 #include "foundation/base/assert.h"
 #include "foundation/domain/time_axis.h"
+#include "science/local_models/auto_arima.h"
 #include "science/local_models/exponential_smoothing.h"
 #include "science/local_models/mstl.h"
 #include "science/local_models/simple_models.h"
@@ -28,6 +29,7 @@ struct Workspace {
   ThetaWorkspace theta;
   MstlWorkspace mstl;
   MstlOptions mstl_options;
+  AutoArimaWorkspace arima;
   LocalForecast forecast;
 };
 
@@ -76,6 +78,12 @@ Status run_mstl(const Task& task, Workspace& w) {
   return {};
 }
 
+Status run_arima(const Task& task, Workspace& w) {
+  RESTOCK_TRY(auto found, auto_arima(task.values, {.period = task.season_length}, w.arima));
+  forecast_arima(found.fit, task.values, task.horizon, w.arima.arima, w.forecast);
+  return {};
+}
+
 struct Entry {
   LocalModel model;
   std::string_view name;
@@ -117,6 +125,7 @@ constexpr Entry kRegistry[] = {
      run_theta<ThetaModel::kDynamicOptimised>},
     {M::kAutoTheta, "auto_theta", true, run_theta<ThetaModel::kAuto>},
     {M::kMstl, "mstl", true, run_mstl},
+    {M::kAutoArima, "auto_arima", true, run_arima},
 };
 
 constexpr size_t kModels = std::size(kRegistry);

@@ -39,7 +39,8 @@ enum class LocalModel : uint8_t {
   kDynamicTheta,
   kDynamicOptimisedTheta,
   kAutoTheta,
-  kMstl,  // mstl.h
+  kMstl,       // mstl.h
+  kAutoArima,  // auto_arima.h
 };
 
 /// All models, in the order of the enum.
