@@ -55,28 +55,66 @@ double last_year_shape(const SeriesState& state, const FeatureWindows& windows, 
   return usual > 0 ? around / usual : kUnknown;
 }
 
-std::vector<float> rank_by_mean(const std::vector<int32_t>& code, int32_t n_levels,
-                                const std::vector<double>& means) {
-  std::vector<double> sum(static_cast<size_t>(n_levels), 0);
-  std::vector<int64_t> count(static_cast<size_t>(n_levels), 0);
-  for (size_t i = 0; i < code.size(); ++i) {
-    if (code[i] < 0) continue;
-    sum[static_cast<size_t>(code[i])] += means[i];
-    count[static_cast<size_t>(code[i])] += 1;
+/// A key part or attribute as a code per series.
+struct CodedColumn {
+  std::string name;
+  std::vector<std::string> levels;  // sorted, distinct
+  std::vector<int32_t> code;        // n_series, -1 = none
+};
+
+CodedColumn code_key(const Panel& panel, size_t part) {
+  CodedColumn column{panel.key_names[part], {}, {}};
+  auto& levels = column.levels;
+  for (const auto& key : panel.keys) levels.push_back(key.parts[part]);
+  std::sort(levels.begin(), levels.end());
+  levels.erase(std::unique(levels.begin(), levels.end()), levels.end());
+  for (const auto& key : panel.keys) {
+    column.code.push_back(static_cast<int32_t>(
+        std::lower_bound(levels.begin(), levels.end(), key.parts[part]) - levels.begin()));
   }
-  std::vector<int32_t> order(static_cast<size_t>(n_levels));
-  std::iota(order.begin(), order.end(), 0);
+  return column;
+}
+
+/// The columns of keys and attributes, keys first.
+std::vector<CodedColumn> code_columns(const Panel& panel) {
+  std::vector<CodedColumn> out;
+  out.reserve(panel.key_names.size() + panel.attributes.size());
+  for (size_t part = 0; part < panel.key_names.size(); ++part) out.push_back(code_key(panel, part));
+  for (const auto& attribute : panel.attributes)
+    out.push_back({attribute.name, attribute.levels, attribute.codes});
+  return out;
+}
+
+RankedColumn rank_by_mean(const CodedColumn& column, const std::vector<double>& means) {
+  std::vector<double> sum(column.levels.size(), 0);
+  std::vector<int64_t> count(column.levels.size(), 0);
+  for (size_t i = 0; i < column.code.size(); ++i) {
+    if (column.code[i] < 0) continue;
+    sum[static_cast<size_t>(column.code[i])] += means[i];
+    count[static_cast<size_t>(column.code[i])] += 1;
+  }
+  std::vector<size_t> order(column.levels.size());
+  std::iota(order.begin(), order.end(), size_t{0});
   for (size_t l = 0; l < sum.size(); ++l)
     sum[l] /= static_cast<double>(std::max<int64_t>(1, count[l]));
-  std::stable_sort(order.begin(), order.end(), [&](int32_t a, int32_t b) {
-    return sum[static_cast<size_t>(a)] < sum[static_cast<size_t>(b)];
-  });
-  std::vector<float> rank(static_cast<size_t>(n_levels));
-  for (size_t r = 0; r < order.size(); ++r)
-    rank[static_cast<size_t>(order[r])] = static_cast<float>(r);
-  std::vector<float> out(code.size(), kUnknown);
-  for (size_t i = 0; i < code.size(); ++i) {
-    if (code[i] >= 0) out[i] = rank[static_cast<size_t>(code[i])];
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return sum[a] < sum[b]; });
+  RankedColumn out{column.name, column.levels, std::vector<float>(column.levels.size())};
+  for (size_t r = 0; r < order.size(); ++r) out.rank[order[r]] = static_cast<float>(r);
+  return out;
+}
+
+/// The rank of each series; NaN for one whose value the ranks do not have.
+std::vector<float> ranks_of_series(const CodedColumn& column, const RankedColumn& ranked) {
+  std::vector<float> of_level;
+  for (const std::string& level : column.levels) {
+    const auto found = std::lower_bound(ranked.levels.begin(), ranked.levels.end(), level);
+    const bool known = found != ranked.levels.end() && *found == level;
+    of_level.push_back(known ? ranked.rank[static_cast<size_t>(found - ranked.levels.begin())]
+                             : kUnknown);
+  }
+  std::vector<float> out(column.code.size(), kUnknown);
+  for (size_t i = 0; i < out.size(); ++i) {
+    if (column.code[i] >= 0) out[i] = of_level[static_cast<size_t>(column.code[i])];
   }
   return out;
 }
@@ -111,31 +149,42 @@ struct FeatureSet::Row {
   double level;        // level at the origin, pooled trend included
 };
 
+std::vector<RankedColumn> rank_columns(const Panel& panel, Period cutoff) {
+  const std::vector<double> means = mean_units(panel, cutoff);
+  std::vector<RankedColumn> out;
+  for (const CodedColumn& column : code_columns(panel)) {
+    if (column.levels.size() >= 2) out.push_back(rank_by_mean(column, means));
+  }
+  return out;
+}
+
+std::vector<RankedColumn> rank_columns(const Panel& panel, Period cutoff,
+                                       std::span<const std::string> columns) {
+  const std::vector<double> means = mean_units(panel, cutoff);
+  const std::vector<CodedColumn> coded = code_columns(panel);
+  std::vector<RankedColumn> out;
+  for (const std::string& name : columns) {
+    const auto column = std::find_if(coded.begin(), coded.end(),
+                                     [&](const CodedColumn& given) { return given.name == name; });
+    out.push_back(column == coded.end() ? RankedColumn{name, {}, {}}
+                                        : rank_by_mean(*column, means));
+  }
+  return out;
+}
+
 FeatureSet::FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings,
-                       Period cutoff)
+                       std::span<const RankedColumn> ranks)
     : context_(context), groupings_(std::move(groupings)) {
   const Panel& panel = context_.panel;
   for (const auto& grouping : groupings_) pooled_names_.push_back("pooled_" + grouping.name);
-  const std::vector<double> means = mean_units(panel, cutoff);
-  for (size_t part = 0; part < panel.key_names.size(); ++part) {
-    std::vector<std::string> values;
-    for (const auto& key : panel.keys) values.push_back(key.parts[part]);
-    std::sort(values.begin(), values.end());
-    values.erase(std::unique(values.begin(), values.end()), values.end());
-    if (values.size() < 2) continue;
-    std::vector<int32_t> code;
-    for (const auto& key : panel.keys) {
-      code.push_back(static_cast<int32_t>(
-          std::lower_bound(values.begin(), values.end(), key.parts[part]) - values.begin()));
-    }
-    ranks_.emplace_back(panel.key_names[part],
-                        rank_by_mean(code, static_cast<int32_t>(values.size()), means));
-  }
-  for (const auto& attribute : panel.attributes) {
-    if (attribute.levels.size() < 2) continue;
-    ranks_.emplace_back(
-        attribute.name,
-        rank_by_mean(attribute.codes, static_cast<int32_t>(attribute.levels.size()), means));
+  const std::vector<CodedColumn> coded = code_columns(panel);
+  for (const RankedColumn& ranked : ranks) {
+    const auto column = std::find_if(coded.begin(), coded.end(), [&](const CodedColumn& given) {
+      return given.name == ranked.name;
+    });
+    ranks_.emplace_back(ranked.name, column == coded.end()
+                                         ? std::vector<float>(panel.n_series(), kUnknown)
+                                         : ranks_of_series(*column, ranked));
   }
   // The names come from the same code as the values, run once over an empty series.
   SeriesState empty;
@@ -242,7 +291,7 @@ void FeatureSet::emit_planned(const Row& row, Sink& sink) const {
   const auto begin = static_cast<size_t>(panel.offsets[row.state.series]);
   if (!panel.price.empty()) {
     const float now = panel.price[at];
-    const auto high = static_cast<size_t>(row.last + 1);
+    const auto high = static_cast<size_t>(row.last) + 1;
     const auto low = static_cast<size_t>(std::max(0, row.last + 1 - context_.windows.quarter));
     const double usual =
         (row.state.price[high] - row.state.price[low]) / static_cast<double>(high - low);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "foundation/panel/panel.h"
@@ -23,6 +24,21 @@ struct FeatureContext {
   FeatureWindows windows;
 };
 
+/// The values of one key part or attribute, ranked by what their series sell.
+struct RankedColumn {
+  std::string name;
+  std::vector<std::string> levels;  ///< sorted, distinct
+  std::vector<float> rank;          ///< of each level: 0 sells least
+};
+
+/// Ranks of every key part and attribute with 2 or more values, by the mean units of periods <=
+/// cutoff.
+[[nodiscard]] std::vector<RankedColumn> rank_columns(const Panel& panel, Period cutoff);
+/// Ranks of these columns alone, in this order; a column that the panel does not have has no
+/// levels.
+[[nodiscard]] std::vector<RankedColumn> rank_columns(const Panel& panel, Period cutoff,
+                                                     std::span<const std::string> columns);
+
 /// The features of one (series, origin, target) triple: the one definition that training, batch
 /// forecasts, recursion and a single online request share.
 ///
@@ -32,8 +48,12 @@ struct FeatureContext {
 /// documents. Immutable; thread-safe.
 class FeatureSet {
  public:
-  /// Ranks of the values of keys and attributes are taken from the mean units of periods <= cutoff.
-  FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings, Period cutoff);
+  /// A series whose key or attribute has no rank has the feature "not known".
+  FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings,
+             std::span<const RankedColumn> ranks);
+  /// With `rank_columns(panel, cutoff)`.
+  FeatureSet(const FeatureContext& context, std::vector<Grouping> groupings, Period cutoff)
+      : FeatureSet(context, std::move(groupings), rank_columns(context.panel, cutoff)) {}
 
   [[nodiscard]] size_t size() const { return names_.size(); }
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
@@ -64,8 +84,7 @@ class FeatureSet {
   FeatureContext context_;
   std::vector<Grouping> groupings_;
   std::vector<std::string> pooled_names_;  ///< "pooled_" + name of each grouping
-  /// One rank per series for every key part and attribute with 2 or more values, ascending in mean
-  /// units.
+  /// One rank per series for every ranked column.
   std::vector<std::pair<std::string, std::vector<float>>> ranks_;
   std::vector<std::string> names_;
 };

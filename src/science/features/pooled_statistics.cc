@@ -29,7 +29,7 @@ Movements movements_at(const SeriesState& state, const FeatureWindows& windows,
   const double level = state.level(last, rule.window, rule.prior, rule.pseudo);
   const auto lengths = lengths_of(windows);
   for (size_t w = 0; w < kWindows; ++w) {
-    const auto high = static_cast<size_t>(last + 1);
+    const auto high = static_cast<size_t>(last) + 1;
     const auto low = static_cast<size_t>(std::max(0, last + 1 - lengths[w]));
     out[w].observed = state.units[high] - state.units[low];
     out[w].expected = level * (state.factor[high] - state.factor[low]);
@@ -86,6 +86,7 @@ void pool_groups(const std::vector<float>& observed, const std::vector<float>& e
 
 Grouping group_by_key(const Panel& panel, size_t part) {
   std::vector<std::string> values;
+  values.reserve(panel.n_series());
   for (const auto& key : panel.keys) values.push_back(key.parts[part]);
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
@@ -103,6 +104,7 @@ Grouping group_by_key(const Panel& panel, size_t part) {
 
 std::vector<Grouping> find_groupings(const Panel& panel, size_t most) {
   std::vector<Grouping> found;
+  found.reserve(panel.key_names.size());
   for (size_t part = 0; part < panel.key_names.size(); ++part)
     found.push_back(group_by_key(panel, part));
   for (const auto& attribute : panel.attributes) {
@@ -119,12 +121,30 @@ std::vector<Grouping> find_groupings(const Panel& panel, size_t most) {
   return found;
 }
 
+std::vector<Grouping> groupings_by(const Panel& panel, std::span<const std::string> columns) {
+  std::vector<Grouping> out;
+  for (const std::string& column : columns) {
+    const auto key = std::find(panel.key_names.begin(), panel.key_names.end(), column);
+    const auto attribute =
+        std::find_if(panel.attributes.begin(), panel.attributes.end(),
+                     [&](const StaticAttribute& given) { return given.name == column; });
+    if (key != panel.key_names.end()) {
+      out.push_back(group_by_key(panel, static_cast<size_t>(key - panel.key_names.begin())));
+    } else if (attribute != panel.attributes.end()) {
+      out.push_back({column, attribute->codes, static_cast<int32_t>(attribute->levels.size())});
+    } else {
+      out.push_back({column, std::vector<int32_t>(panel.n_series(), -1), 0});
+    }
+  }
+  return out;
+}
+
 PooledStatistics pool_statistics(const Panel& panel, const PeriodCalendar& calendar,
                                  const Profile& profile, const LevelRule& rule, Period first,
                                  Period last, std::vector<Grouping> groupings, ThreadPool& pool) {
   RESTOCK_ASSERT(first <= last);
   const auto windows = FeatureWindows::of(panel.axis.frequency);
-  const auto n_origins = static_cast<size_t>(last - first + 1);
+  const auto n_origins = static_cast<size_t>(int64_t{last} - first + 1);
   const size_t n = panel.n_series();
   std::vector<float> observed(n * n_origins);
   std::vector<float> expected(n * n_origins);

@@ -30,6 +30,11 @@ struct Grouping {
 /// average. At most `most` of them, those with fewer values first.
 [[nodiscard]] std::vector<Grouping> find_groupings(const Panel& panel, size_t most);
 
+/// The groupings by these columns of keys or attributes, in this order; those that the panel does
+/// not have put all series in none. For a model that was learnt with them.
+[[nodiscard]] std::vector<Grouping> groupings_by(const Panel& panel,
+                                                 std::span<const std::string> columns);
+
 /// Movement of many series together, per origin: units sold in a recent window, over what the
 /// series' own levels (LevelRule) would have given. 1 = no movement. It carries trend that one
 /// noisy series cannot show.

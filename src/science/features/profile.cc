@@ -166,6 +166,21 @@ int cell_of(const Fit& fit, Effect effect, int64_t position, size_t c) {
   return -1;
 }
 
+/// Factors of a series without history; holidays are pooled anyway.
+std::span<float> pooled_of(Profile& profile, Effect effect) {
+  switch (effect) {
+    case Effect::kSlot:
+      return profile.pooled.slot;
+    case Effect::kSeason:
+      return profile.pooled.season;
+    case Effect::kPromotion:
+      return {&profile.pooled.promotion, 1};
+    case Effect::kHoliday:
+      return {};
+  }
+  return {};
+}
+
 float* factors_of(Profile& profile, Effect effect, size_t series) {
   switch (effect) {
     case Effect::kSlot:
@@ -265,6 +280,10 @@ void update_effect(Fit& fit, Effect effect, ThreadPool& pool) {
       fit.profile.holiday[cell] = static_cast<float>(pooled[cell]);
     return;
   }
+  const std::span<float> of_none = pooled_of(fit.profile, effect);
+  for (size_t cell = 0; cell < tally.cells; ++cell)
+    of_none[cell] = static_cast<float>(std::clamp(pooled[cell], 1e-3, 1e3));
+  if (effect != Effect::kPromotion) normalise(of_none);
   const double tau2 = between_variance(fit, tally, pooled);
   for (size_t i = 0; i < fit.panel.n_series(); ++i) {
     float* factors = factors_of(fit.profile, effect, i);
@@ -304,6 +323,7 @@ void update_overdispersion(Fit& fit, ThreadPool& pool) {
   }
   const double pooled = all_means > 0 ? all_squares / all_means : 1.0;
   constexpr double kPriorUnits = 100;
+  fit.profile.pooled.overdispersion = static_cast<float>(std::max(0.1, pooled));
   for (size_t i = 0; i < n; ++i) {
     const double phi = (squares[i] + kPriorUnits * pooled) / (means[i] + kPriorUnits);
     fit.profile.overdispersion[i] = static_cast<float>(std::max(0.1, phi));
@@ -408,6 +428,8 @@ Profile fit_profile(const Panel& panel, const PeriodCalendar& calendar, Period c
   profile.promotion.assign(n, 1.0F);
   profile.holiday.assign(calendar.holiday_names.size(), 1.0F);
   profile.overdispersion.assign(n, 1.0F);
+  profile.pooled.slot.assign(static_cast<size_t>(profile.n_slots), 1.0F);
+  profile.pooled.season.assign(static_cast<size_t>(profile.n_seasons), 1.0F);
   measure_promotion_scale(panel, cutoff, profile);
   for (int iteration = 0; iteration < kIterations; ++iteration) {
     if (any_long) measure_growth(fit, pool);

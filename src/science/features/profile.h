@@ -34,12 +34,21 @@ struct Profile {
   std::vector<float> overdispersion;  ///< n_series; phi >= 0.1: variance / mean around the profile
   float promotion_scale =
       1;  ///< mean intensity of promoted periods; intensity / scale is the exponent
+  /// What a series without history has: the factors that the others are drawn to.
+  struct Pooled {
+    std::vector<float> slot;    ///< n_slots
+    std::vector<float> season;  ///< n_seasons
+    float promotion = 1;
+    float overdispersion = 1;
+  };
+  Pooled pooled;
   /// Demand of censored periods, which then count in levels and shapes; empty = they are left out.
   CensoredDemand censored;
 
   /// Product of all factors of series `series` at panel position `position`, calendar position `c`.
   [[nodiscard]] float factor(const Panel& panel, const PeriodCalendar& calendar, size_t series,
                              int64_t position, size_t c) const;
+  [[nodiscard]] size_t n_series() const { return promotion.size(); }
 };
 
 /// Learn the profile from periods <= cutoff: those sold, and the censored ones that `censored` has

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "foundation/base/assert.h"
@@ -24,15 +23,25 @@ struct Prepared {
   PooledStatistics pooled;
 };
 
+/// The columns of keys and attributes that features are made of.
+struct Columns {
+  std::vector<Grouping> groupings;
+  std::vector<RankedColumn> ranks;
+};
+
+struct Origins {
+  Period first = 0;
+  Period last = 0;
+};
+
 Prepared prepare(const Panel& panel, const PeriodCalendar& calendar, const Profile& profile,
-                 const LevelRule& rule, Period rank_cutoff, Period first_origin, Period last_origin,
-                 ThreadPool& pool) {
+                 const LevelRule& rule, Columns columns, Origins origins, ThreadPool& pool) {
   const FeatureContext context{panel, calendar, profile, rule,
                                FeatureWindows::of(panel.axis.frequency)};
-  auto groupings = find_groupings(panel, kGroupingsMost);
-  auto pooled =
-      pool_statistics(panel, calendar, profile, rule, first_origin, last_origin, groupings, pool);
-  return {context, FeatureSet(context, std::move(groupings), rank_cutoff), std::move(pooled)};
+  auto pooled = pool_statistics(panel, calendar, profile, rule, origins.first, origins.last,
+                                columns.groupings, pool);
+  return {context, FeatureSet(context, std::move(columns.groupings), columns.ranks),
+          std::move(pooled)};
 }
 
 int depth_for(int64_t rows) {
@@ -170,9 +179,11 @@ struct GlobalModel::Fitting {
     plan.log_margin = objective_of(quantiles).log_link();
     plan.censored_weight = quantiles ? 0.0F : options.censored_target_weight;
     const Prepared prepared =
-        prepare(panel, model.calendar_, model.profile_, model.rule_, last_target,
-                std::max(first, plan.first_target - options.horizon),
-                last_target + std::max(0, validation - 1), pool);
+        prepare(panel, model.calendar_, model.profile_, model.rule_,
+                {groupings_by(panel, model.grouping_names_), rank_columns(panel, last_target)},
+                {std::max(first, plan.first_target - options.horizon),
+                 last_target + std::max(0, validation - 1)},
+                pool);
     TrainingRows counted(prepared.context, prepared.features, prepared.pooled, plan, pool);
     // Small data sets are read several times with different origins: each is another view of the
     // same sales.
@@ -213,6 +224,7 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
       make_period_calendar(panel.axis, first, panel.origin + panel.horizon + 1, options.holidays);
   const int32_t validation = validation_length(panel, cutoff, options);
   const Period learnt = cutoff - validation;
+  model.remember(panel);
   const Fitting fitting{panel, options, pool, callbacks};
 
   RESTOCK_TRY(model.learn_profile(panel, learnt, pool));
@@ -237,6 +249,38 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
                          std::to_string(model.training_rows_) + " rows");
   RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;
+}
+
+void GlobalModel::remember(const Panel& panel) {
+  axis_ = panel.axis;
+  key_names_ = panel.key_names;
+  keys_ = panel.keys;
+  for (const Grouping& grouping : find_groupings(panel, kGroupingsMost))
+    grouping_names_.push_back(grouping.name);
+  ranks_ = rank_columns(panel, cutoff_);
+}
+
+std::vector<RankedColumn> GlobalModel::ranks_at(const Panel& panel, Period origin) const {
+  if (origin >= cutoff_) return ranks_;
+  // Ranks of the cutoff would tell of sales after this origin.
+  std::vector<std::string> names;
+  names.reserve(ranks_.size());
+  for (const RankedColumn& column : ranks_) names.push_back(column.name);
+  return rank_columns(panel, origin, names);
+}
+
+Status GlobalModel::check_fits(const Panel& panel, Period origin, int32_t horizon) const {
+  const Period end = std::max(panel.origin, origin + horizon);
+  Period first = origin;
+  for (const Period start : panel.start) first = std::min(first, start);
+  const bool covered = calendar_.size() > 0 && first >= calendar_.first &&
+                       static_cast<size_t>(end - calendar_.first) < calendar_.size();
+  if (covered && panel.axis == axis_ && panel.keys == keys_) return {};
+  return Error{Code::kInvalidArgument,
+               "the panel has other series or periods than the model (" +
+                   std::to_string(panel.n_series()) + " series, the model " +
+                   std::to_string(keys_.size()) + ")",
+               "align the model to the panel first"};
 }
 
 Status GlobalModel::learn_profile(const Panel& panel, Period cutoff, ThreadPool& pool) {
@@ -276,6 +320,7 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
   model.rule_ = rule_;
   model.uncertainty_ = uncertainty_;
   model.notes_ = notes_;
+  model.remember(panel);
   RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
   const Fitting fitting{panel, model.options_, pool, callbacks};
   RESTOCK_TRY(auto trees, fitting.train("full", model, cutoff, 0, rounds()));
@@ -286,6 +331,7 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
 
 Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int32_t horizon,
                                           ThreadPool& pool) const {
+  RESTOCK_TRY(check_fits(panel, origin, horizon));
   RESTOCK_TRY(auto out, options_.recursive ? predict_recursive(panel, origin, horizon, pool)
                                            : predict_direct(panel, origin, horizon, pool));
   apply_fallbacks(panel, out);
@@ -310,8 +356,9 @@ Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees,
   const bool log_link = trees.objective().log_link();
   std::vector<float> out(n * steps * outputs, 0.0F);
   RESTOCK_TRY(const Profile profile, profile_at(panel, origin, pool));
-  const Prepared prepared =
-      prepare(panel, calendar_, profile, rule_, std::min(cutoff_, origin), origin, origin, pool);
+  const Prepared prepared = prepare(panel, calendar_, profile, rule_,
+                                    {groupings_by(panel, grouping_names_), ranks_at(panel, origin)},
+                                    {origin, origin}, pool);
   const size_t width = prepared.features.size();
   std::vector<float> values, margin;
   for (size_t begin = 0; begin < n; begin += kSeriesPerBlock) {
@@ -372,8 +419,8 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
   RESTOCK_TRY(const Profile profile, profile_at(panel, origin, pool));
   const FeatureContext context{panel, calendar_, profile, rule_,
                                FeatureWindows::of(panel.axis.frequency)};
-  const auto groupings = find_groupings(panel, kGroupingsMost);
-  const FeatureSet features(context, groupings, std::min(cutoff_, origin));
+  const auto groupings = groupings_by(panel, grouping_names_);
+  const FeatureSet features(context, groupings, ranks_at(panel, origin));
   const size_t width = features.size();
   std::vector<SeriesState> states(n);
   pool.parallel_for(n, 8, [&](size_t begin, size_t end) {
@@ -455,9 +502,11 @@ Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period or
   const size_t n = panel.n_series();
   const auto steps = static_cast<size_t>(horizon);
   MeanForecast out{origin, horizon, std::vector<double>(n * steps, 0), std::vector<std::string>(n)};
+  RESTOCK_TRY(check_fits(panel, origin, horizon));
   RESTOCK_TRY(const Profile profile, profile_at(panel, origin, pool));
-  const Prepared prepared =
-      prepare(panel, calendar_, profile, rule_, std::min(cutoff_, origin), origin, origin, pool);
+  const Prepared prepared = prepare(panel, calendar_, profile, rule_,
+                                    {groupings_by(panel, grouping_names_), ranks_at(panel, origin)},
+                                    {origin, origin}, pool);
   pool.parallel_for(n, 16, [&](size_t begin, size_t end) {
     SeriesState state;
     for (size_t i = begin; i < end; ++i) {
@@ -521,53 +570,8 @@ std::vector<CalibrationRow> GlobalModel::calibration(const Panel& panel, const F
 Result<std::vector<std::pair<std::string, double>>> GlobalModel::feature_importance() const {
   RESTOCK_TRY(const auto shares, trees_->importance());
   std::vector<std::pair<std::string, double>> out;
+  out.reserve(shares.size());
   for (const auto& share : shares) out.emplace_back(share.feature, share.gain_share);
-  return out;
-}
-
-Result<std::string> GlobalModel::save_bytes() const {
-  RESTOCK_TRY(const std::string trees, trees_->save_bytes());
-  std::string out = "RESTOCKGM1";
-  const auto put = [&out](const auto& value) {
-    out.append(reinterpret_cast<const char*>(&value), sizeof(value));
-  };
-  const auto put_floats = [&](const std::vector<float>& values) {
-    put(static_cast<uint64_t>(values.size()));
-    out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
-  };
-  put(cutoff_);
-  put(options_.horizon);
-  put(rule_.window);
-  put(static_cast<int32_t>(rule_.pooled_trend));
-  put(rule_.prior);
-  put(rule_.pseudo);
-  put(profile_.n_slots);
-  put(profile_.n_seasons);
-  put(profile_.promotion_scale);
-  for (const auto* values : {&profile_.slot, &profile_.season, &profile_.promotion,
-                             &profile_.holiday, &profile_.overdispersion}) {
-    put_floats(*values);
-  }
-  put(uncertainty_.dispersion_power);
-  put(uncertainty_.residuals);
-  put(static_cast<uint64_t>(uncertainty_.sums.size()));
-  const auto put_classes = [&](const LevelClasses& classes) {
-    put(classes.length);
-    for (const auto* values :
-         {&classes.upper, &classes.log_level, &classes.log_ratio, &classes.map}) {
-      put(static_cast<uint64_t>(values->size()));
-      out.append(reinterpret_cast<const char*>(values->data()), values->size() * sizeof(double));
-    }
-  };
-  put_classes(uncertainty_.daily);
-  for (const LevelClasses& classes : uncertainty_.sums) put_classes(classes);
-  put(static_cast<uint64_t>(trees.size()));
-  out += trees;
-  if (quantile_trees_) {
-    RESTOCK_TRY(const std::string quantiles, quantile_trees_->save_bytes());
-    put(static_cast<uint64_t>(quantiles.size()));
-    out += quantiles;
-  }
   return out;
 }
 

@@ -13,6 +13,8 @@
 #include "foundation/base/progress.h"
 #include "foundation/base/result.h"
 #include "foundation/base/thread_pool.h"
+#include "foundation/domain/series_key.h"
+#include "foundation/domain/time_axis.h"
 #include "foundation/panel/panel.h"
 #include "science/demand/estimate_demand.h"
 #include "science/features/feature_set.h"
@@ -66,6 +68,14 @@ struct LearnCallbacks {
   std::function<Status(const std::string& training, std::string_view bytes)> save_checkpoint;
 };
 
+/// How the series of a model met those of a panel.
+struct Alignment {
+  int64_t known = 0;      ///< series that both have
+  int64_t newcomers = 0;  ///< of the panel alone: they get the shape that all series share
+  int64_t gone = 0;       ///< of the model alone
+  std::vector<std::string> unknown_holidays;  ///< names the model has no factor for: usual days
+};
+
 /// The mean of demand for every series and step ahead of one origin. n_series x horizon, row-major.
 struct MeanForecast {
   Period origin = 0;
@@ -96,8 +106,17 @@ class GlobalModel {
   [[nodiscard]] Result<GlobalModel> learn_again(const Panel& panel, Period cutoff, ThreadPool& pool,
                                                 const LearnCallbacks& callbacks) const;
 
-  /// Forecast `horizon` periods after `origin`. The panel must hold the series of the training in
-  /// the same order and end at or after origin + horizon; sales after the origin are not read.
+  /// Take the series, and the periods, of another panel: later sales, other series, or the same
+  /// ones for a model that was loaded. Factors go by key; level rule, ranks, groupings, trees and
+  /// uncertainty stay as learnt. `holidays` are those of the panel's years. After an error the
+  /// model is as it was. Errors: kInvalidArgument if the panel has other keys, periods or features
+  /// than the model was learnt with; those of `estimate_demand`.
+  Result<Alignment> align_to(const Panel& panel, const std::vector<HolidayDay>& holidays,
+                             ThreadPool& pool);
+
+  /// Forecast `horizon` periods after `origin`. The panel must hold the series of the training, or
+  /// of the last `align_to`, in the same order and end at or after origin + horizon; sales after
+  /// the origin are not read. Errors: kInvalidArgument for another panel.
   [[nodiscard]] Result<MeanForecast> predict(const Panel& panel, Period origin, int32_t horizon,
                                              ThreadPool& pool) const;
 
@@ -151,8 +170,18 @@ class GlobalModel {
   /// Choices made from the data, in words.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
+  /// Last period learnt from.
+  [[nodiscard]] Period cutoff() const { return cutoff_; }
+  [[nodiscard]] const TimeAxis& axis() const { return axis_; }
+  /// The series, in order: those learnt from, or those of the last `align_to`.
+  [[nodiscard]] const std::vector<SeriesKey>& keys() const { return keys_; }
+
   /// The whole model as bytes; the same for any thread count. Format: README.md.
   [[nodiscard]] Result<std::string> save_bytes() const;
+  /// The model that `save_bytes` made the bytes of, without what only its learning knew:
+  /// `validation_forecast` and `notes` are empty. `align_to` a panel before it forecasts. Errors:
+  /// kInvalidData for bytes that are damaged, of another version, or no model; kIo (no XGBoost).
+  static Result<GlobalModel> load_bytes(std::string_view bytes);
 
  private:
   struct Fitting;
@@ -174,11 +203,26 @@ class GlobalModel {
   /// The profile with the demand of censored periods as known at `origin`.
   [[nodiscard]] Result<Profile> profile_at(const Panel& panel, Period origin,
                                            ThreadPool& pool) const;
+  [[nodiscard]] Status check_fits(const Panel& panel, Period origin, int32_t horizon) const;
+  /// Error naming the first feature that the panel does not have as the trees know it.
+  [[nodiscard]] Status check_features(const Panel& panel, const PeriodCalendar& calendar,
+                                      const Profile& profile) const;
+  /// Factors of the panel's series, by key; `met` counts them.
+  [[nodiscard]] Profile profile_of(const Panel& panel, Alignment& met) const;
+  /// Set what identifies the training: series, axis, columns.
+  void remember(const Panel& panel);
+  [[nodiscard]] std::vector<RankedColumn> ranks_at(const Panel& panel, Period origin) const;
+  [[nodiscard]] std::string content_bytes(std::string_view trees, std::string_view quantiles) const;
   /// Give series that the trees cannot forecast their fallback, and closed periods zero.
   void apply_fallbacks(const Panel& panel, MeanForecast& forecast) const;
 
   GlobalModelOptions options_;
   Period cutoff_ = 0;
+  TimeAxis axis_;
+  std::vector<std::string> key_names_;
+  std::vector<SeriesKey> keys_;
+  std::vector<std::string> grouping_names_;
+  std::vector<RankedColumn> ranks_;  ///< as of the cutoff
   PeriodCalendar calendar_;
   Profile profile_;
   Period profile_until_ = 0;  ///< the last period that the profile was learnt from
