@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kPredictRows = 8192;
 
 Status check_sizes(const BoostedTrees& trees, size_t features, size_t rows, size_t base_margin,
-                   size_t out) {
+                   size_t out, size_t out_width) {
   const auto wrong = [](const char* what, size_t seen, size_t wanted) {
     return Error{Code::kInvalidArgument,
                  fmt::format("{} must have {} values, got {}", what, wanted, seen), ""};
@@ -25,7 +25,7 @@ Status check_sizes(const BoostedTrees& trees, size_t features, size_t rows, size
   if (features != rows * trees.n_features())
     return wrong("features", features, rows * trees.n_features());
   if (base_margin != 0 && base_margin != rows) return wrong("base_margin", base_margin, rows);
-  if (out != rows * trees.n_outputs()) return wrong("out", out, rows * trees.n_outputs());
+  if (out != rows * out_width) return wrong("out", out, rows * out_width);
   return {};
 }
 
@@ -107,7 +107,8 @@ const TrainingReport& BoostedTrees::report() const {
 
 Status BoostedTrees::predict(std::span<const float> features, size_t rows,
                              std::span<const float> base_margin, std::span<float> out) const {
-  RESTOCK_TRY(check_sizes(*this, features.size(), rows, base_margin.size(), out.size()));
+  RESTOCK_TRY(
+      check_sizes(*this, features.size(), rows, base_margin.size(), out.size(), n_outputs()));
   const XgboostLibrary& xgboost = state_->xgboost;
   const size_t n_features = state_->feature_names.size();
   const size_t outputs = n_outputs();
@@ -129,6 +130,35 @@ Status BoostedTrees::predict(std::span<const float> features, size_t rows,
     const auto margin = base_margin.empty() ? base_margin : base_margin.subspan(begin, count);
     finish(state_->objective, std::span(leaves, count * outputs), margin,
            out.subspan(begin * outputs, count * outputs));
+  }
+  return {};
+}
+
+Status BoostedTrees::contributions(std::span<const float> features, size_t rows,
+                                   std::span<float> out) const {
+  const size_t width = n_outputs() * (n_features() + 1);
+  RESTOCK_TRY(check_sizes(*this, features.size(), rows, 0, out.size(), width));
+  const XgboostLibrary& xgboost = state_->xgboost;
+  const char* config = R"({"type":2,"training":false,"iteration_begin":0,"iteration_end":0,)"
+                       R"("strict_shape":true})";
+  std::vector<float> cleaned(std::min(rows, kPredictRows) * n_features());
+  for (size_t begin = 0; begin < rows; begin += kPredictRows) {
+    const size_t count = std::min(kPredictRows, rows - begin);
+    const auto raw = features.subspan(begin * n_features(), count * n_features());
+    std::transform(raw.begin(), raw.end(), cleaned.begin(), clean_feature);
+    const std::string data = array_interface(cleaned.data(), count, n_features());
+    DMatrixHandle made = nullptr;
+    RESTOCK_TRY(xgboost.check(
+        xgboost.matrix_create_dense(data.c_str(), R"({"missing":NaN,"nthread":1})", &made),
+        "making a matrix"));
+    const XgboostHandle matrix(made, xgboost.matrix_free);
+    const bst_ulong* shape = nullptr;
+    bst_ulong dimensions = 0;
+    const float* values = nullptr;
+    RESTOCK_TRY(xgboost.check(xgboost.booster_predict(state_->booster.get(), matrix.get(), config,
+                                                      &shape, &dimensions, &values),
+                              "computing contributions"));
+    std::copy_n(values, count * width, out.begin() + static_cast<std::ptrdiff_t>(begin * width));
   }
   return {};
 }

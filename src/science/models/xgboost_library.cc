@@ -61,6 +61,7 @@ Status find(void* library, const char* name, Function* function) {
 Status find_all(void* so, XgboostLibrary* x) {
   RESTOCK_TRY(find(so, "XGBGetLastError", &x->last_error));
   RESTOCK_TRY(find(so, "XGBoostVersion", &x->version));
+  RESTOCK_TRY(find(so, "XGDMatrixCreateFromDense", &x->matrix_create_dense));
   RESTOCK_TRY(find(so, "XGDMatrixFree", &x->matrix_free));
   RESTOCK_TRY(find(so, "XGDMatrixSetInfoFromInterface", &x->matrix_set_info));
   RESTOCK_TRY(find(so, "XGProxyDMatrixCreate", &x->proxy_create));

@@ -31,6 +31,7 @@ struct XgboostLibrary {
 
   const char* (*last_error)() = nullptr;
   decltype(&XGBoostVersion) version = nullptr;
+  decltype(&XGDMatrixCreateFromDense) matrix_create_dense = nullptr;
   decltype(&XGDMatrixFree) matrix_free = nullptr;
   decltype(&XGDMatrixSetInfoFromInterface) matrix_set_info = nullptr;
   decltype(&XGProxyDMatrixCreate) proxy_create = nullptr;
