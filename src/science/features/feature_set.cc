@@ -15,12 +15,18 @@ constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
 struct NameSink {
   std::vector<std::string>* names;
-  void put(const char* name, double /*value*/) { names->emplace_back(name); }
-  void put(const std::string& name, double /*value*/) { names->push_back(name); }
+  std::vector<FeatureKind>* kinds;
+  FeatureKind now = FeatureKind::kLevel;
+  void kind(FeatureKind next) { now = next; }
+  void put(const std::string& name, double /*value*/) {
+    names->push_back(name);
+    kinds->push_back(now);
+  }
 };
 
 struct ValueSink {
   float* next;
+  void kind(FeatureKind /*next*/) {}
   void put(const char* /*name*/, double value) { *next++ = static_cast<float>(value); }
   void put(const std::string& /*name*/, double value) { *next++ = static_cast<float>(value); }
 };
@@ -137,6 +143,32 @@ std::vector<double> mean_units(const Panel& panel, Period cutoff) {
 
 }  // namespace
 
+const char* feature_kind_name(FeatureKind kind) {
+  switch (kind) {
+    case FeatureKind::kLevel:
+      return "level";
+    case FeatureKind::kTrend:
+      return "trend";
+    case FeatureKind::kSlot:
+      return "slot";
+    case FeatureKind::kSeason:
+      return "season";
+    case FeatureKind::kHoliday:
+      return "holiday";
+    case FeatureKind::kPromotion:
+      return "promotion";
+    case FeatureKind::kPrice:
+      return "price";
+    case FeatureKind::kCovariate:
+      return "covariate";
+    case FeatureKind::kSeries:
+      return "series";
+    case FeatureKind::kHorizon:
+      return "horizon";
+  }
+  return "";
+}
+
 /// The triple with what several features share.
 struct FeatureSet::Row {
   const SeriesState& state;
@@ -195,7 +227,7 @@ FeatureSet::FeatureSet(const FeatureContext& context, std::vector<Grouping> grou
     pooled.group.emplace_back(static_cast<size_t>(grouping.n_levels), 1.0F);
   const Row row{empty, pooled, 0, 1, 0, context_.calendar.at(panel.start[0]), panel.offsets[0],
                 1.0};
-  NameSink sink{&names_};
+  NameSink sink{&names_, &kinds_};
   emit(row, sink);
 }
 
@@ -205,6 +237,7 @@ void FeatureSet::emit(const Row& row, Sink& sink) const {
   emit_pooled(row, sink);
   emit_calendar(row, sink);
   emit_planned(row, sink);
+  sink.kind(FeatureKind::kSeries);
   for (const auto& [name, rank] : ranks_)
     sink.put(name, static_cast<double>(rank[row.state.series]));
 }
@@ -215,8 +248,11 @@ void FeatureSet::emit_history(const Row& row, Sink& sink) const {
   const FeatureWindows& w = context_.windows;
   const auto ratio = [&](double level) { return level / row.level; };
   const auto last = static_cast<size_t>(row.last);
+  sink.kind(FeatureKind::kLevel);
   sink.put("level", row.level);
+  sink.kind(FeatureKind::kHorizon);
   sink.put("steps_ahead", row.target - row.last);
+  sink.kind(FeatureKind::kLevel);
   sink.put("mean_last", ratio(state.level(row.last, 1)));
   sink.put("mean_week", ratio(state.level(row.last, w.week)));
   sink.put("mean_month", ratio(state.level(row.last, w.month)));
@@ -224,7 +260,9 @@ void FeatureSet::emit_history(const Row& row, Sink& sink) const {
   sink.put("mean_year", ratio(state.level(row.last, w.year)));
   sink.put("mean_all", ratio(state.level(row.last, row.last + 1)));
   sink.put("mean_smoothed", ratio(static_cast<double>(state.smoothed[last])));
+  sink.kind(FeatureKind::kSeason);
   sink.put("year_shape", last_year_shape(state, w, row.last, row.target));
+  sink.kind(FeatureKind::kSlot);
   const int32_t n_slots = context_.calendar.n_slots;
   if (n_slots > 1) {
     sink.put("slot_mean_4", ratio(same_slot_mean(state, row.last, row.target, n_slots, 4)));
@@ -235,6 +273,7 @@ void FeatureSet::emit_history(const Row& row, Sink& sink) const {
   const int32_t sold = state.sold[last + 1] - state.sold[low];
   const double mean = sold > 0 ? state.level(row.last, w.month) : 0;
   const double square = sold > 0 ? (state.square[last + 1] - state.square[low]) / sold : 0;
+  sink.kind(FeatureKind::kLevel);
   sink.put("sd_month",
            sold > 1 ? ratio(std::sqrt(std::max(0.0, square - mean * mean))) : double{kUnknown});
   sink.put("share_nonzero_month",
@@ -252,6 +291,7 @@ template <typename Sink>
 void FeatureSet::emit_pooled(const Row& row, Sink& sink) const {
   const auto at = row.pooled_at;
   const double month = static_cast<double>(row.pooled.month[at]);
+  sink.kind(FeatureKind::kTrend);
   sink.put("pooled_month_to_quarter", month / static_cast<double>(row.pooled.quarter[at]));
   sink.put("pooled_month_to_year", month / static_cast<double>(row.pooled.year[at]));
   for (size_t g = 0; g < groupings_.size(); ++g) {
@@ -269,14 +309,17 @@ template <typename Sink>
 void FeatureSet::emit_calendar(const Row& row, Sink& sink) const {
   const PeriodCalendar& calendar = context_.calendar;
   const size_t c = row.calendar_at;
+  sink.kind(FeatureKind::kSlot);
   if (calendar.n_slots == 7) sink.put("weekday", calendar.slot[c]);
   if (calendar.n_slots > 7) {
     sink.put("hour_of_week", calendar.slot[c]);
     sink.put("hour", calendar.hour[c]);
   }
+  sink.kind(FeatureKind::kSeason);
   sink.put("month", calendar.month[c]);
   sink.put("day_of_year", calendar.day_of_year[c]);
   if (calendar.n_slots == 7) sink.put("day_of_month", calendar.day_of_month[c]);
+  sink.kind(FeatureKind::kHoliday);
   if (!calendar.holiday_names.empty()) {
     sink.put("holiday", calendar.holiday[c]);
     sink.put("days_to_holiday", calendar.days_to_holiday[c]);
@@ -289,6 +332,7 @@ void FeatureSet::emit_planned(const Row& row, Sink& sink) const {
   const Panel& panel = context_.panel;
   const auto at = static_cast<size_t>(row.position);
   const auto begin = static_cast<size_t>(panel.offsets[row.state.series]);
+  sink.kind(FeatureKind::kPrice);
   if (!panel.price.empty()) {
     const float now = panel.price[at];
     const auto high = static_cast<size_t>(row.last) + 1;
@@ -301,6 +345,7 @@ void FeatureSet::emit_planned(const Row& row, Sink& sink) const {
              now > 0 ? std::log(static_cast<double>(now)) - usual : double{kUnknown});
     sink.put("price_change", now > 0 && origin_price > 0 ? now / origin_price : kUnknown);
   }
+  sink.kind(FeatureKind::kPromotion);
   if (!panel.promotion.empty()) {
     constexpr size_t kReach = 14;
     size_t age = 0;
@@ -314,6 +359,7 @@ void FeatureSet::emit_planned(const Row& row, Sink& sink) const {
     sink.put("promotion_age", static_cast<double>(age));
     sink.put("periods_since_promotion", static_cast<double>(since));
   }
+  sink.kind(FeatureKind::kCovariate);
   for (const auto& covariate : panel.covariates) {
     sink.put(covariate.name, covariate.present[at] != 0 ? covariate.values[at] : kUnknown);
   }
@@ -343,6 +389,22 @@ double FeatureSet::fill(const SeriesState& state, const PooledStatistics& pooled
   RESTOCK_ASSERT(sink.next == out.data() + out.size());
   return row.level * static_cast<double>(context_.profile.factor(
                          panel, context_.calendar, state.series, row.position, row.calendar_at));
+}
+
+BaselineParts FeatureSet::baseline_parts(const SeriesState& state, const PooledStatistics& pooled,
+                                         Period origin, Period target) const {
+  const LevelRule& rule = context_.rule;
+  BaselineParts parts;
+  parts.own_level = state.level(origin - state.start, rule.window, rule.prior, rule.pseudo);
+  if (rule.pooled_trend)
+    parts.pooled_trend =
+        static_cast<double>(pooled.month[static_cast<size_t>(origin - pooled.first)]);
+  // The level that the features stand on is never quite zero.
+  if (!(parts.level() > 1e-6)) parts = {1e-6, 1, {}};
+  parts.factors = context_.profile.factors(context_.panel, context_.calendar, state.series,
+                                           context_.panel.at(state.series, target),
+                                           context_.calendar.at(target));
+  return parts;
 }
 
 double FeatureSet::baseline(const SeriesState& state, const PooledStatistics& pooled, Period origin,

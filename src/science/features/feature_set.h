@@ -14,6 +14,38 @@
 
 namespace restock {
 
+/// What a feature is about, for people.
+enum class FeatureKind {
+  kLevel,   ///< the series' own sales so far
+  kTrend,   ///< how all series, and groups of them, move against their levels
+  kSlot,    ///< day of the week, or hour of the week
+  kSeason,  ///< time of the year and of the month
+  kHoliday,
+  kPromotion,
+  kPrice,
+  kCovariate,  ///< other quantities known ahead
+  kSeries,     ///< which store, product, category, ...
+  kHorizon,    ///< how many periods ahead
+};
+inline constexpr int kFeatureKinds = 10;
+
+/// "level", "trend", "slot", ...
+[[nodiscard]] const char* feature_kind_name(FeatureKind kind);
+
+/// The baseline mean of one target by its parts: own level x pooled trend x factors.
+struct BaselineParts {
+  double own_level = 0;     ///< units per period, > 0
+  double pooled_trend = 1;  ///< 1 where the level rule does not use it
+  ProfileFactors factors;
+
+  [[nodiscard]] double level() const { return own_level * pooled_trend; }
+  /// The product of all of them in double; the features round that of the factors to float.
+  [[nodiscard]] double mean() const {
+    return level() * static_cast<double>(factors.slot) * static_cast<double>(factors.season) *
+           static_cast<double>(factors.holiday) * static_cast<double>(factors.promotion);
+  }
+};
+
 /// Everything features are computed from, besides the state of the series. References must outlive
 /// it.
 struct FeatureContext {
@@ -57,12 +89,19 @@ class FeatureSet {
 
   [[nodiscard]] size_t size() const { return names_.size(); }
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+  /// One for each name.
+  [[nodiscard]] const std::vector<FeatureKind>& kinds() const { return kinds_; }
 
   /// Write size() features and return the baseline mean: level x profile factor at the target, > 0.
   /// pooled must hold `origin`. Preconditions: start <= origin < start + state.known, target >
   /// origin.
   double fill(const SeriesState& state, const PooledStatistics& pooled, Period origin,
               Period target, std::span<float> out) const;
+
+  /// The baseline mean by its parts.
+  [[nodiscard]] BaselineParts baseline_parts(const SeriesState& state,
+                                             const PooledStatistics& pooled, Period origin,
+                                             Period target) const;
 
   /// The baseline mean alone.
   [[nodiscard]] double baseline(const SeriesState& state, const PooledStatistics& pooled,
@@ -87,6 +126,7 @@ class FeatureSet {
   /// One rank per series for every ranked column.
   std::vector<std::pair<std::string, std::vector<float>>> ranks_;
   std::vector<std::string> names_;
+  std::vector<FeatureKind> kinds_;
 };
 
 }  // namespace restock

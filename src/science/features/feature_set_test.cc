@@ -110,6 +110,48 @@ TEST(FeatureSet, CountsOnlyPeriodsOnSaleWithStock) {
   EXPECT_EQ(state.last_sale[99], 98);
 }
 
+TEST(FeatureSet, SplitsTheBaselineIntoItsParts) {
+  World world(synthetic_panel({.promotions = true, .prices = true}), Date::of(2021, 12, 1).days());
+  const FeatureSet features(world.context(), world.groupings, world.panel.origin);
+  const Period origin = world.panel.origin;
+  const PooledStatistics pooled = world.pooled(origin, origin);
+  bool promoted = false;
+  for (size_t i = 0; i < world.panel.n_series(); ++i) {
+    SeriesState state;
+    state.load(world.panel, world.calendar, world.profile, i, origin);
+    for (const int step : {1, 2, 9, 30}) {
+      const BaselineParts parts = features.baseline_parts(state, pooled, origin, origin + step);
+      EXPECT_DOUBLE_EQ(parts.level() * static_cast<double>(parts.factors.product()),
+                       features.baseline(state, pooled, origin, origin + step));
+      const bool now =
+          world.panel.promotion[static_cast<size_t>(world.panel.at(i, origin + step))] > 0;
+      EXPECT_EQ(parts.factors.promotion != 1.0F, now);
+      promoted = promoted || now;
+    }
+  }
+  EXPECT_TRUE(promoted);
+}
+
+TEST(FeatureSet, SaysWhatEachFeatureIsAbout) {
+  World world(synthetic_panel({.promotions = true, .prices = true}), Date::of(2021, 12, 1).days());
+  const FeatureSet features(world.context(), world.groupings, world.panel.origin);
+  ASSERT_EQ(features.kinds().size(), features.size());
+  const auto kind_of = [&](const char* name) {
+    const auto at = std::find(features.names().begin(), features.names().end(), name);
+    return features.kinds()[static_cast<size_t>(at - features.names().begin())];
+  };
+  EXPECT_EQ(kind_of("mean_month"), FeatureKind::kLevel);
+  EXPECT_EQ(kind_of("steps_ahead"), FeatureKind::kHorizon);
+  EXPECT_EQ(kind_of("pooled_month_to_year"), FeatureKind::kTrend);
+  EXPECT_EQ(kind_of("slot_mean_13"), FeatureKind::kSlot);
+  EXPECT_EQ(kind_of("weekday"), FeatureKind::kSlot);
+  EXPECT_EQ(kind_of("year_shape"), FeatureKind::kSeason);
+  EXPECT_EQ(kind_of("age"), FeatureKind::kLevel);
+  EXPECT_EQ(kind_of("price_change"), FeatureKind::kPrice);
+  EXPECT_EQ(kind_of("promotion_age"), FeatureKind::kPromotion);
+  EXPECT_EQ(kind_of("product"), FeatureKind::kSeries);
+}
+
 TEST(FeatureSet, NamesEachFeatureOnce) {
   World world(synthetic_panel({.promotions = true, .prices = true}), Date::of(2021, 12, 1).days());
   const FeatureSet features(world.context(), world.groupings, world.panel.origin);

@@ -392,18 +392,21 @@ void measure_promotion_scale(const Panel& panel, Period cutoff, Profile& profile
 
 }  // namespace
 
-float Profile::factor(const Panel& panel, const PeriodCalendar& calendar, size_t series,
-                      int64_t position, size_t c) const {
-  float f = slot[series * static_cast<size_t>(n_slots) + static_cast<size_t>(calendar.slot[c])];
-  if (n_seasons > 1)
-    f *= season[series * static_cast<size_t>(n_seasons) + static_cast<size_t>(calendar.season[c])];
-  if (calendar.holiday[c] >= 0) f *= holiday[static_cast<size_t>(calendar.holiday[c])];
+ProfileFactors Profile::factors(const Panel& panel, const PeriodCalendar& calendar, size_t series,
+                                int64_t position, size_t c) const {
+  ProfileFactors f;
+  f.slot = slot[series * static_cast<size_t>(n_slots) + static_cast<size_t>(calendar.slot[c])];
+  if (n_seasons > 1) {
+    f.season =
+        season[series * static_cast<size_t>(n_seasons) + static_cast<size_t>(calendar.season[c])];
+  }
+  if (calendar.holiday[c] >= 0) f.holiday = holiday[static_cast<size_t>(calendar.holiday[c])];
   if (!panel.promotion.empty()) {
     const float intensity = panel.promotion[static_cast<size_t>(position)];
     if (intensity > 0) {
       const float exponent = intensity / promotion_scale;
-      f *= exponent == 1.0F ? promotion[series]
-                            : std::pow(promotion[series], std::min(exponent, 3.0F));
+      f.promotion = exponent == 1.0F ? promotion[series]
+                                     : std::pow(promotion[series], std::min(exponent, 3.0F));
     }
   }
   return f;

@@ -12,6 +12,16 @@
 
 namespace restock {
 
+/// The factors of one series in one period, 1 where there is none.
+struct ProfileFactors {
+  float slot = 1;
+  float season = 1;
+  float holiday = 1;
+  float promotion = 1;
+
+  [[nodiscard]] float product() const { return slot * season * holiday * promotion; }
+};
+
 /// The repeating shape of every series: factors that multiply its level.
 ///
 ///   expected(i, t) = level_i(t) * slot_i[slot(t)] * season_i[season(t)] * promotion_i^[promoted] *
@@ -45,9 +55,14 @@ struct Profile {
   /// Demand of censored periods, which then count in levels and shapes; empty = they are left out.
   CensoredDemand censored;
 
-  /// Product of all factors of series `series` at panel position `position`, calendar position `c`.
+  /// The factors of series `series` at panel position `position`, calendar position `c`.
+  [[nodiscard]] ProfileFactors factors(const Panel& panel, const PeriodCalendar& calendar,
+                                       size_t series, int64_t position, size_t c) const;
+  /// Product of them.
   [[nodiscard]] float factor(const Panel& panel, const PeriodCalendar& calendar, size_t series,
-                             int64_t position, size_t c) const;
+                             int64_t position, size_t c) const {
+    return factors(panel, calendar, series, position, c).product();
+  }
   [[nodiscard]] size_t n_series() const { return promotion.size(); }
 };
 

@@ -12,7 +12,6 @@
 namespace restock {
 namespace {
 
-constexpr size_t kGroupingsMost = 5;
 constexpr int32_t kHistoryMin = 7;
 constexpr size_t kSeriesPerBlock = 512;
 
@@ -479,9 +478,15 @@ void GlobalModel::apply_fallbacks(const Panel& panel, MeanForecast& forecast) co
     levels[i] = factor > 0 ? mean / factor : 0;
   }
   const NewcomerLevels newcomers = newcomer_levels(panel, levels, wanted);
+  forecast.source.assign(n, ForecastSource::kModel);
   for (size_t i = 0; i < n; ++i) {
     const bool from_peers = newcomers.level[i] > 0;
     if (from_peers) forecast.fallback_reason[i] += "; " + newcomers.why[i];
+    const bool unknown = forecast.origin < panel.start[i];
+    if (from_peers)
+      forecast.source[i] = ForecastSource::kPeers;
+    else if (unknown || is_withdrawn(forecast.fallback_reason[i]))
+      forecast.source[i] = ForecastSource::kNone;
     for (size_t h = 0; h < steps; ++h) {
       const Period target = forecast.origin + 1 + static_cast<Period>(h);
       double& mu = forecast.mean[i * steps + h];

@@ -20,11 +20,15 @@
 #include "science/features/feature_set.h"
 #include "science/forecast/calibration.h"
 #include "science/forecast/demand_paths.h"
+#include "science/forecast/explanation.h"
 #include "science/forecast/forecast_table.h"
 #include "science/forecast/uncertainty.h"
 #include "science/models/boosted_trees.h"
 
 namespace restock {
+
+/// Key parts and attributes whose pooled statistics are features.
+inline constexpr size_t kGroupingsMost = 5;
 
 /// How the global model is learnt. The zeros mean "decided from the size of the data".
 struct GlobalModelOptions {
@@ -82,6 +86,13 @@ struct MeanForecast {
   int32_t horizon = 0;
   std::vector<double> mean;
   std::vector<std::string> fallback_reason;  ///< n_series; empty = forecast by the model
+  std::vector<ForecastSource> source = {};   ///< n_series
+};
+
+/// One series and one step of a forecast, from 0.
+struct SeriesStep {
+  size_t series = 0;
+  int32_t step = 0;
 };
 
 /// One gradient-boosted model over all series, on top of a multiplicative baseline.
@@ -123,6 +134,13 @@ class GlobalModel {
   /// The multiplicative baseline alone, same shape.
   [[nodiscard]] Result<MeanForecast> predict_baseline(const Panel& panel, Period origin,
                                                       int32_t horizon, ThreadPool& pool) const;
+
+  /// Take one mean of `predict` apart. Costs a forecast of all series: peers, and the steps before
+  /// a recursive one, are part of it. Preconditions: those of `predict`; 0 <= step < horizon.
+  /// Errors: those of `predict`.
+  [[nodiscard]] Result<ForecastExplanation> explain(const Panel& panel, Period origin,
+                                                    int32_t horizon, SeriesStep at,
+                                                    ThreadPool& pool) const;
 
   /// Means with standard deviations, quantiles and the variance of running sums.
   [[nodiscard]] Result<ForecastTable> forecast(const Panel& panel, Period origin, int32_t horizon,
@@ -197,6 +215,13 @@ class GlobalModel {
                                             ThreadPool& pool) const;
   [[nodiscard]] Result<MeanForecast> predict_recursive(const Panel& panel, Period origin,
                                                        int32_t horizon, ThreadPool& pool) const;
+  /// Fill baseline, bias and effects of a forecast of the trees.
+  Status explain_row(const Panel& panel, SeriesStep at, ThreadPool& pool,
+                     ForecastExplanation& out) const;
+  /// States of all series when a recursive forecast makes step `step`.
+  [[nodiscard]] Result<std::vector<SeriesState>> states_before(const Panel& panel, Period origin,
+                                                               int32_t step,
+                                                               ThreadPool& pool) const;
   Status learn_quantiles(const Fitting& fitting);
   /// Learn the profile, and the demand of censored periods, from periods <= cutoff.
   Status learn_profile(const Panel& panel, Period cutoff, ThreadPool& pool);
