@@ -91,13 +91,13 @@ Status GlobalModel::explain_row(const Panel& panel, SeriesStep at, ThreadPool& p
     out.baseline = features.baseline_parts(state, pooled, from, out.period);
   };
   if (options_.recursive) {
-    RESTOCK_TRY(const auto states, states_before(panel, origin, at.step, pool));
+    RESTOCK_TRY(const auto states, states_before(panel, profile, origin, at.step, pool));
     fill(states[at.series],
          pool_statistics_of(states, context.windows, rule_, out.period - 1, groupings),
          out.period - 1);
   } else {
     SeriesState state;
-    state.load(panel, calendar_, profile_, at.series, origin);
+    state.load(panel, calendar_, profile, at.series, origin);
     fill(state, pool_statistics(panel, calendar_, profile, rule_, origin, origin, groupings, pool),
          origin);
   }
@@ -126,7 +126,8 @@ Status GlobalModel::explain_row(const Panel& panel, SeriesStep at, ThreadPool& p
   return {};
 }
 
-Result<std::vector<SeriesState>> GlobalModel::states_before(const Panel& panel, Period origin,
+Result<std::vector<SeriesState>> GlobalModel::states_before(const Panel& panel,
+                                                            const Profile& profile, Period origin,
                                                             int32_t step, ThreadPool& pool) const {
   MeanForecast known;
   if (step > 0) {
@@ -135,14 +136,14 @@ Result<std::vector<SeriesState>> GlobalModel::states_before(const Panel& panel, 
   std::vector<SeriesState> states(panel.n_series());
   pool.parallel_for(states.size(), 8, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
-      states[i].load(panel, calendar_, profile_, i, origin);
+      states[i].load(panel, calendar_, profile, i, origin);
       for (int32_t h = 0; h < step; ++h) {
         const Period target = origin + 1 + h;
         if (target <= panel.start[i]) continue;
         const bool closed =
             !panel.closed.empty() && panel.closed[static_cast<size_t>(panel.at(i, target))] != 0;
         const double mean = known.mean[i * static_cast<size_t>(step) + static_cast<size_t>(h)];
-        states[i].append(panel, calendar_, profile_, static_cast<float>(mean),
+        states[i].append(panel, calendar_, profile, static_cast<float>(mean),
                          closed ? PeriodState::kNotForSale : PeriodState::kSold);
       }
     }

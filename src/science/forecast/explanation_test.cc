@@ -213,7 +213,25 @@ TEST(Explanation, HoldsWhereDemandIsEstimated) {
   for (const SeriesStep at : {SeriesStep{0, 1}, SeriesStep{7, 12}}) {
     const ForecastExplanation e = world.explain(model, at);
     EXPECT_NEAR(put_together(e), e.mean, 1e-9 * e.mean);
+    const auto earlier = model.explain(world.panel, world.panel.origin - 40, 14, at, world.pool);
+    ASSERT_TRUE(earlier.ok()) << earlier.error().to_string();
+    EXPECT_NEAR(put_together(*earlier), earlier->mean, 1e-9 * earlier->mean);
   }
+}
+
+TEST(Explanation, IsTheSameForALoadedModel) {
+  World world;
+  const GlobalModel model = world.fit();
+  auto loaded = GlobalModel::load_bytes(*model.save_bytes());
+  ASSERT_TRUE(loaded.ok()) << loaded.error().to_string();
+  ASSERT_TRUE(loaded->align_to(world.panel, world.options.holidays, world.pool).ok());
+  const ForecastExplanation a = world.explain(model, {2, 4});
+  const ForecastExplanation b = world.explain(*loaded, {2, 4});
+  EXPECT_EQ(a.mean, b.mean);
+  EXPECT_EQ(a.bias, b.bias);
+  ASSERT_EQ(a.effects.size(), b.effects.size());
+  for (size_t f = 0; f < a.effects.size(); ++f)
+    EXPECT_EQ(a.effects[f].contribution, b.effects[f].contribution) << a.effects[f].feature;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 namespace restock {
 namespace {
 
+constexpr size_t kGroupingsMost = 5;
 constexpr int32_t kHistoryMin = 7;
 constexpr size_t kSeriesPerBlock = 512;
 

@@ -27,9 +27,6 @@
 
 namespace restock {
 
-/// Key parts and attributes whose pooled statistics are features.
-inline constexpr size_t kGroupingsMost = 5;
-
 /// How the global model is learnt. The zeros mean "decided from the size of the data".
 struct GlobalModelOptions {
   ObjectiveKind objective = ObjectiveKind::kPoisson;
@@ -219,8 +216,9 @@ class GlobalModel {
   Status explain_row(const Panel& panel, SeriesStep at, ThreadPool& pool,
                      ForecastExplanation& out) const;
   /// States of all series when a recursive forecast makes step `step`.
-  [[nodiscard]] Result<std::vector<SeriesState>> states_before(const Panel& panel, Period origin,
-                                                               int32_t step,
+  [[nodiscard]] Result<std::vector<SeriesState>> states_before(const Panel& panel,
+                                                               const Profile& profile,
+                                                               Period origin, int32_t step,
                                                                ThreadPool& pool) const;
   Status learn_quantiles(const Fitting& fitting);
   /// Learn the profile, and the demand of censored periods, from periods <= cutoff.

@@ -24,6 +24,7 @@ class GivenRows : public RowSource {
   size_t n_features() const override { return n_features_; }
   std::vector<std::string> feature_names() const override {
     std::vector<std::string> names;
+    names.reserve(n_features_);
     for (size_t f = 0; f < n_features_; ++f) names.push_back("x" + std::to_string(f));
     return names;
   }

@@ -29,6 +29,7 @@ class SyntheticRows : public RowSource {
   size_t n_features() const override { return options_.n_features; }
   std::vector<std::string> feature_names() const override {
     std::vector<std::string> names;
+    names.reserve(options_.n_features);
     for (size_t f = 0; f < options_.n_features; ++f) names.push_back("f_" + std::to_string(f));
     return names;
   }
