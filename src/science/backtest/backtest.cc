@@ -178,7 +178,7 @@ Status Runner::one_origin(Period origin) {
   if (origin == origins_.front()) RESTOCK_TRY(warm_up(origin));
   combiner_->learn_until(origin, pool_);
   scale_ = naive_scale(panel_, origin, panel_.axis.short_season(), pool_);
-  MemberWindow window{origin + options_.gap, options_.horizon, {}};
+  MemberWindow window{origin + options_.gap, options_.horizon, {}, {}};
   size_t track = 0;
   for (const ForecastMethod& method : methods_) {
     RESTOCK_TRY(auto forecast, by_method(method, origin));

@@ -8,9 +8,9 @@
 #include "foundation/base/progress.h"
 #include "foundation/base/result.h"
 #include "foundation/base/thread_pool.h"
-#include "science/backtest/combiner.h"
-#include "science/backtest/forecast_method.h"
 #include "science/backtest/method_track.h"
+#include "science/ensemble/combiner.h"
+#include "science/ensemble/forecast_method.h"
 #include "science/evaluation/error_sums.h"
 #include "science/forecast/global_model.h"
 

@@ -236,8 +236,10 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
   model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
   if (validation > 0) {
     RESTOCK_TRY(model.validation_, model.predict(panel, learnt, validation, pool));
-    model.uncertainty_ = fit_uncertainty({panel, learnt, validation, model.validation_.mean},
-                                         model.profile_.overdispersion, demand_kind(panel, cutoff));
+    RESTOCK_TRY(auto baseline, model.predict_baseline(panel, learnt, validation, pool));
+    model.validation_baseline_ = std::move(baseline.mean);
+    model.validation_overdispersion_ = model.profile_.overdispersion;
+    model.learn_uncertainty_of(panel, model.validation_.mean);
   }
   RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
   if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
@@ -281,6 +283,13 @@ Status GlobalModel::check_fits(const Panel& panel, Period origin, int32_t horizo
                    std::to_string(panel.n_series()) + " series, the model " +
                    std::to_string(keys_.size()) + ")",
                "align the model to the panel first"};
+}
+
+void GlobalModel::learn_uncertainty_of(const Panel& panel, std::span<const double> mean) {
+  RESTOCK_ASSERT(validation_.horizon > 0);
+  RESTOCK_ASSERT(mean.size() == validation_.mean.size());
+  uncertainty_ = fit_uncertainty({panel, validation_.origin, validation_.horizon, mean},
+                                 validation_overdispersion_, demand_kind(panel, cutoff_));
 }
 
 Status GlobalModel::learn_profile(const Panel& panel, Period cutoff, ThreadPool& pool) {
@@ -531,16 +540,22 @@ Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, i
                                             std::span<const double> probabilities,
                                             ThreadPool& pool) const {
   RESTOCK_TRY(auto mean, predict(panel, origin, horizon, pool));
+  return forecast_of(panel, std::move(mean), probabilities, pool);
+}
+
+Result<ForecastTable> GlobalModel::forecast_of(const Panel& panel, MeanForecast mean,
+                                               std::span<const double> probabilities,
+                                               ThreadPool& pool) const {
   ForecastTable table;
   table.axis = panel.axis;
-  table.origin = origin;
-  table.horizon = horizon;
+  table.origin = mean.origin;
+  table.horizon = mean.horizon;
   table.key_names = panel.key_names;
   table.keys = panel.keys;
   table.probabilities.assign(probabilities.begin(), probabilities.end());
   table.mean = std::move(mean.mean);
   table.fallback_reason = std::move(mean.fallback_reason);
-  spread(uncertainty_, profile_.overdispersion, demand_kind(panel, origin), pool, table);
+  spread(uncertainty_, profile_.overdispersion, demand_kind(panel, table.origin), pool, table);
   if (quantile_trees_ && !table.probabilities.empty())
     RESTOCK_TRY(set_learnt_quantiles(panel, table, pool));
   return table;
@@ -576,6 +591,7 @@ std::vector<CalibrationRow> GlobalModel::calibration(const Panel& panel, const F
 Result<std::vector<std::pair<std::string, double>>> GlobalModel::feature_importance() const {
   RESTOCK_TRY(const auto shares, trees_->importance());
   std::vector<std::pair<std::string, double>> out;
+  out.reserve(shares.size());
   out.reserve(shares.size());
   for (const auto& share : shares) out.emplace_back(share.feature, share.gain_share);
   return out;

@@ -144,6 +144,16 @@ class GlobalModel {
                                                std::span<const double> probabilities,
                                                ThreadPool& pool) const;
 
+  /// Standard deviations, quantiles and the variance of running sums around other means, such as
+  /// those of an ensemble that this model is in: n_series x horizon after their origin.
+  [[nodiscard]] Result<ForecastTable> forecast_of(const Panel& panel, MeanForecast mean,
+                                                  std::span<const double> probabilities,
+                                                  ThreadPool& pool) const;
+
+  /// Learn the uncertainty from another forecast of the validation window, whose means were not
+  /// fitted to it: n_series x horizon of `validation_forecast`, which must not be empty.
+  void learn_uncertainty_of(const Panel& panel, std::span<const double> mean);
+
   /// Calibrated quantiles of demand summed over steps of a forecast that this model made of
   /// `panel`: n_series x probabilities.size(). Errors: those of `window_quantiles`.
   [[nodiscard]] Result<std::vector<float>> sum_quantiles(const Panel& panel,
@@ -173,6 +183,10 @@ class GlobalModel {
   /// Forecast of the validation window made by the model that had not seen it; empty without a
   /// validation window.
   [[nodiscard]] const MeanForecast& validation_forecast() const { return validation_; }
+  /// The multiplicative baseline of the same window, as it was known at its origin.
+  [[nodiscard]] const std::vector<double>& validation_baseline() const {
+    return validation_baseline_;
+  }
   [[nodiscard]] const Uncertainty& uncertainty() const { return uncertainty_; }
   [[nodiscard]] const GlobalModelOptions& options() const { return options_; }
   /// Factors, and the demand of censored periods up to the cutoff.
@@ -254,6 +268,8 @@ class GlobalModel {
   std::unique_ptr<BoostedTrees> quantile_trees_;  ///< only if quantiles are learnt directly
   Uncertainty uncertainty_;
   MeanForecast validation_;
+  std::vector<double> validation_baseline_;
+  std::vector<float> validation_overdispersion_;  ///< of the profile at the window's origin
   int64_t training_rows_ = 0;
   std::vector<std::string> notes_;
 };

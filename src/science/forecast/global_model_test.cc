@@ -205,5 +205,48 @@ TEST(GlobalModel, RefusesAHistoryTooShortToLearnFrom) {
   EXPECT_NE(model.error().message.find("periods of history"), std::string::npos);
 }
 
+TEST(GlobalModel, KnowsTheBaselineOfItsValidationWindowAsItWasBefore) {
+  const Panel panel = synthetic_panel({.days = 400});
+  const Period origin = panel.origin - 14;
+  Panel spoilt = panel;
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    for (Period t = origin - 13; t <= origin; ++t)
+      spoilt.units[static_cast<size_t>(panel.at(i, t))] *= 3;
+  }
+  ThreadPool pool(2);
+  const auto model = GlobalModel::fit(panel, origin, small_options(), pool, {});
+  const auto other = GlobalModel::fit(spoilt, origin, small_options(), pool, {});
+  ASSERT_TRUE(model.ok());
+  ASSERT_TRUE(other.ok());
+  EXPECT_EQ(model->validation_baseline().size(), model->validation_forecast().mean.size());
+  EXPECT_EQ(model->validation_baseline(), other->validation_baseline());
+}
+
+TEST(GlobalModel, SpreadsOtherMeansWithAnUncertaintyLearntOfThem) {
+  const Panel panel = synthetic_panel({.days = 400});
+  const Period origin = panel.origin - 14;
+  ThreadPool pool(2);
+  auto model = GlobalModel::fit(panel, origin, small_options(), pool, {});
+  ASSERT_TRUE(model.ok());
+  const std::vector<double> probabilities = probabilities_of(kLevels);
+  const auto own = model->forecast(panel, origin, 14, probabilities, pool);
+  ASSERT_TRUE(own.ok());
+  // The same means give the same: nothing is learnt twice.
+  model->learn_uncertainty_of(panel, model->validation_forecast().mean);
+  const auto same =
+      model->forecast_of(panel, {origin, 14, own->mean, own->fallback_reason}, probabilities, pool);
+  ASSERT_TRUE(same.ok());
+  EXPECT_EQ(same->quantiles, own->quantiles);
+  EXPECT_EQ(same->cumulative_variance, own->cumulative_variance);
+  // Means that miss by more spread wider.
+  std::vector<double> wild = model->validation_forecast().mean;
+  for (size_t at = 0; at < wild.size(); ++at) wild[at] *= at % 2 == 0 ? 1.6 : 0.4;
+  model->learn_uncertainty_of(panel, wild);
+  const auto wide = model->forecast(panel, origin, 14, probabilities, pool);
+  ASSERT_TRUE(wide.ok());
+  EXPECT_GT(std::accumulate(wide->sd.begin(), wide->sd.end(), 0.0),
+            1.2 * std::accumulate(own->sd.begin(), own->sd.end(), 0.0));
+}
+
 }  // namespace
 }  // namespace restock

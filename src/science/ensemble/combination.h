@@ -22,18 +22,20 @@ struct ErrorProducts {
 
 /// Weights of a combination, each >= 0, with sum 1:
 ///
-///   w = argmin w'(E / min_i E_ii + lambda I) w,   lambda = prior / series
+///   w = argmin w' E w / min_i E_ii + lambda |w - t|^2,   lambda = prior / series
 ///
-/// E: error products. On the simplex the second term is a ridge towards equal weights, which hold
-/// without evidence and fade as series are added; measured by the best member's error, so that one
-/// hopeless member does not make the others look alike. A member that others make superfluous gets
-/// exactly 0, a member without error all. Deterministic: pairwise descent until no pair gains.
-/// Precondition: products of at least one member, prior > 0.
+/// E: error products; t: `target`, weights with sum 1, equal ones if it is empty. The second term
+/// is a ridge towards them: they hold without evidence and fade as series are added; measured by
+/// the best member's error, so that one hopeless member does not make the others look alike. A
+/// member that others make superfluous gets exactly 0 where t has 0, a member without error all.
+/// Deterministic: pairwise descent until no pair gains. Precondition: products of at least one
+/// member, prior > 0, a target of their size or none.
 /// Source: Bates & Granger, Operational Research Quarterly 20 (1969) 451; shrinkage: Diebold &
 /// Pauly, International Journal of Forecasting 6 (1990) 503; non-negative: Conflitti, De Mol &
 /// Giannone, IJF 31 (2015) 1096.
 /// Example: uncorrelated errors of variance 1 and 3, no shrinkage: 0.75 and 0.25.
-[[nodiscard]] std::vector<double> combination_weights(const ErrorProducts& products, double prior);
+[[nodiscard]] std::vector<double> combination_weights(const ErrorProducts& products, double prior,
+                                                      std::span<const double> target = {});
 
 /// The member with the smallest sum of squared errors; the first of equals, 0 without evidence.
 [[nodiscard]] size_t best_member(const ErrorProducts& products);

@@ -1,4 +1,4 @@
-#include "science/backtest/combiner.h"
+#include "science/ensemble/combiner.h"
 
 #include <algorithm>
 #include <cmath>

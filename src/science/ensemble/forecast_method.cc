@@ -1,4 +1,4 @@
-#include "science/backtest/forecast_method.h"
+#include "science/ensemble/forecast_method.h"
 
 #include <utility>
 

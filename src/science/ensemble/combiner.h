@@ -7,17 +7,11 @@
 
 #include "foundation/base/thread_pool.h"
 #include "foundation/panel/panel.h"
-#include "science/backtest/combination.h"
+#include "science/ensemble/combination.h"
+#include "science/ensemble/member_window.h"
 #include "science/evaluation/series_classes.h"
 
 namespace restock {
-
-/// Forecasts of all members for one window. means: one per member, n_series x horizon.
-struct MemberWindow {
-  Period origin = 0;  ///< the period before the first forecast one
-  int32_t horizon = 0;
-  std::vector<std::vector<double>> means;
-};
 
 /// Weights for one kind of series.
 struct GroupWeights {

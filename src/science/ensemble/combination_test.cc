@@ -1,4 +1,4 @@
-#include "science/backtest/combination.h"
+#include "science/ensemble/combination.h"
 
 #include <gtest/gtest.h>
 
@@ -75,6 +75,14 @@ TEST(CombinationWeights, BeatEveryGridPointOfTheSimplex) {
       }
     }
   }
+}
+
+TEST(CombinationWeights, StartFromTheTargetAndFadeFromIt) {
+  const std::vector<double> target = {0.9, 0.1};
+  EXPECT_EQ(combination_weights(ErrorProducts(2), 50, target), target);
+  // By hand: the derivative of w^2 + 3 (1-w)^2 + lambda ((w-0.9)^2 + (1-w-0.1)^2) is zero at
+  // w = (3 + 1.8 lambda) / (4 + 2 lambda); lambda = 50 / 100.
+  EXPECT_NEAR(combination_weights(products_of({1, 0, 0, 3}, 100), 50, target)[0], 3.9 / 5, 1e-9);
 }
 
 TEST(BestMember, IsTheFirstOfEquals) {

@@ -1,4 +1,4 @@
-#include "science/backtest/combination.h"
+#include "science/ensemble/combination.h"
 
 #include <algorithm>
 
@@ -45,11 +45,14 @@ void ErrorProducts::add(const ErrorProducts& other) {
   series += other.series;
 }
 
-std::vector<double> combination_weights(const ErrorProducts& products, double prior) {
+std::vector<double> combination_weights(const ErrorProducts& products, double prior,
+                                        std::span<const double> target) {
   const size_t m = products.n_members;
   RESTOCK_ASSERT(m > 0);
   RESTOCK_ASSERT(prior > 0);
+  RESTOCK_ASSERT(target.empty() || target.size() == m);
   std::vector<double> weights(m, 1 / static_cast<double>(m));
+  if (!target.empty()) weights.assign(target.begin(), target.end());
   if (products.series == 0) return weights;
   const size_t best = best_member(products);
   const double least = products.sums[best * m + best];
@@ -64,6 +67,7 @@ std::vector<double> combination_weights(const ErrorProducts& products, double pr
   for (size_t i = 0; i < m; ++i) a[i * m + i] += lambda;
   std::vector<double> slope(m, 0);
   for (size_t i = 0; i < m; ++i) {
+    slope[i] = -lambda * weights[i];  // they are still the target
     for (size_t j = 0; j < m; ++j) slope[i] += a[i * m + j] * weights[j];
   }
   for (int step = 0; step < kStepsMost && descend(a, m, weights, slope); ++step) {
