@@ -82,8 +82,13 @@ struct ForecastConfig {
   int trees_min = 20;
   int depth = 6;
   double learning_rate = 0.05;
-  int train_periods_max = 0;      ///< Learn from the last N periods only; 0 = decided by memory.
-  bool integers = false;          ///< Round point forecasts to whole units.
+  double min_child_weight =
+      0;                      ///< Smallest weight of a leaf; 0 = decided from the size of the data.
+  double lambda = 1;          ///< Pull of leaf values towards zero.
+  double row_share = 1;       ///< Share of the rows each tree learns from, drawn anew for each.
+  double column_share = 0.8;  ///< Share of the features each tree may use, drawn anew for each.
+  int train_periods_max = 0;  ///< Learn from the last N periods only; 0 = decided by memory.
+  bool integers = false;      ///< Round point forecasts to whole units.
   std::string censored = "skip";  ///< Out-of-stock periods: skip, estimate.
   bool refit = true;              ///< Fit again with the validation window after early stopping.
 };

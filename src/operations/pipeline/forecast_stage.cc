@@ -27,6 +27,10 @@ Result<GlobalModelOptions> global_model_options(const RunConfig& config, const P
   options.trees_min = config.forecast.trees_min;
   options.depth = config.forecast.depth;
   options.learning_rate = config.forecast.learning_rate;
+  options.min_child_weight = config.forecast.min_child_weight;
+  options.lambda = config.forecast.lambda;
+  options.row_share = config.forecast.row_share;
+  options.column_share = config.forecast.column_share;
   options.refit = config.forecast.refit;
   options.recursive = config.forecast.mode == "recursive";
   options.estimate_censored = config.forecast.censored == "estimate";

@@ -58,8 +58,11 @@ TreeParameters tree_parameters(const GlobalModelOptions& options, int64_t rows) 
   p.learning_rate = options.learning_rate > 0 ? options.learning_rate
                     : rows < 3'000'000        ? 0.03
                                               : 0.08;
-  p.min_child_weight = std::clamp(static_cast<double>(rows) / 5000, 20.0, 100.0);
-  p.column_share = 0.8;
+  p.min_child_weight =
+      options.min_child_weight > 0 ? options.min_child_weight : min_child_weight_for(rows);
+  p.lambda = options.lambda;
+  p.row_share = options.row_share;
+  p.column_share = options.column_share;
   p.early_stopping_rounds = rows < 3'000'000 ? 40 : 20;
   p.bins = rows < 3'000'000 ? 256 : 128;
   p.seed = options.seed;
@@ -117,6 +120,10 @@ int32_t validation_length(const Panel& panel, Period cutoff, const GlobalModelOp
 }
 
 }  // namespace
+
+double min_child_weight_for(int64_t rows) {
+  return std::clamp(static_cast<double>(rows) / 5000, 20.0, 100.0);
+}
 
 /// Rounds of the quantile trees: each grows one tree per quantile.
 constexpr int kQuantileRoundsMost = 100;

@@ -35,6 +35,10 @@ struct GlobalModelOptions {
   int trees_min = 20;
   int depth = 0;
   double learning_rate = 0;
+  double min_child_weight = 0;
+  double lambda = 1;
+  double row_share = 1;           ///< of the rows, for each tree, by hash of seed, round and row
+  double column_share = 0.8;      ///< of the features, for each tree, by hash of seed and round
   int32_t train_periods_max = 0;  ///< learn from the last N periods before the cutoff
   int32_t validation_periods =
       0;  ///< for early stopping and uncertainty; 0 = horizon, at most a quarter of the history
@@ -55,6 +59,9 @@ struct GlobalModelOptions {
   float censored_target_weight = 1;  ///< of censored periods as targets; 0 = inputs only
 };
 
+/// The smallest leaf weight that `min_child_weight` 0 stands for, with so many training rows.
+[[nodiscard]] double min_child_weight_for(int64_t rows);
+
 /// What a learning tells, and what an earlier one left. Any may be empty. A training is named
 /// "learn", "refit", "full" or "quantiles"; what it left is used only if it is of the same rows and
 /// options, and then the model has the bytes that it has without a stop.
@@ -65,7 +72,7 @@ struct LearnCallbacks {
 
   ProgressCallback progress;
   std::function<std::optional<std::string>(const std::string& training)> load_checkpoint;
-  /// Given bytes to keep every 50 rounds; an error ends the learning with it.
+  /// Given bytes to keep every 50 rounds and after the last; an error ends the learning with it.
   std::function<Status(const std::string& training, std::string_view bytes)> save_checkpoint;
 };
 

@@ -46,7 +46,8 @@ struct TrainCallbacks {
   /// Stages "sample", "quantise" (rows), "train" (rounds). Returning false ends training with
   /// kCancelled.
   ProgressCallback progress;
-  /// Given the state after every `checkpoint_rounds` rounds; an error ends training with it.
+  /// Given the state after every `checkpoint_rounds` rounds and after the last; an error ends
+  /// training with it.
   std::function<Status(const TrainingCheckpoint&)> checkpoint;
   int checkpoint_rounds = 50;
   /// Where an earlier training stopped; null = begin anew. One with another fingerprint is not

@@ -394,7 +394,7 @@ TEST(BoostedTrees, CheckpointsAreUsableModels) {
     return {};
   };
   ASSERT_TRUE(BoostedTrees::train(rows, nullptr, small_parameters(), pool, callbacks).ok());
-  EXPECT_EQ(seen, (std::vector{15, 30}));
+  EXPECT_EQ(seen, (std::vector{15, 30, 40})) << "and after the last of 40 rounds";
 }
 
 /// Rows and columns are sampled, and the best rounds are kept.
@@ -441,6 +441,35 @@ TEST(BoostedTrees, GoesOnFromACheckpointToTheSameBytes) {
     EXPECT_EQ(trees->report().rounds_resumed, checkpoint->rounds);
     EXPECT_EQ(*trees->save_bytes(), *whole->save_bytes()) << stop_after;
     EXPECT_EQ(trees->report().validation_deviance, whole->report().validation_deviance);
+  }
+}
+
+TEST(BoostedTrees, GrowsNothingMoreFromTheCheckpointAfterTheLastRound) {
+  SyntheticRows rows({.rows = 6000});
+  SyntheticRows held({.rows = 1500, .seed = 2});
+  ThreadPool pool(1);
+  for (const int fixed_rounds : {0, 9}) {
+    TreeParameters p = sampling_parameters();
+    p.fixed_rounds = fixed_rounds;
+    p.early_stopping_rounds = 3;  // stops between two checkpoints
+    TrainingCheckpoint last;
+    TrainCallbacks callbacks;
+    callbacks.checkpoint_rounds = 1000;
+    callbacks.checkpoint = [&](const TrainingCheckpoint& state) -> Status {
+      last = state;
+      return {};
+    };
+    const auto whole = BoostedTrees::train(rows, &held, p, pool, callbacks);
+    ASSERT_TRUE(whole.ok());
+    EXPECT_EQ(last.rounds, whole->report().rounds_grown);
+    TrainCallbacks again;
+    int grown = 0;
+    again.resume = &last;
+    again.progress = [&](const Progress& told) { return grown += told.stage == "train", true; };
+    const auto resumed = BoostedTrees::train(rows, &held, p, pool, again);
+    ASSERT_TRUE(resumed.ok());
+    EXPECT_EQ(grown, 0);
+    EXPECT_EQ(*resumed->save_bytes(), *whole->save_bytes());
   }
 }
 

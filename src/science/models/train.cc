@@ -154,6 +154,7 @@ std::vector<float> feature_weights(const TreeParameters& p, size_t n_features, i
   const auto drawn = std::max<size_t>(
       1, static_cast<size_t>(static_cast<float>(p.column_share) * static_cast<float>(n_features)));
   std::vector<std::pair<uint64_t, size_t>> order;
+  order.reserve(n_features);
   for (size_t f = 0; f < n_features; ++f)
     order.emplace_back(mix(p.seed ^ kColumnStream, static_cast<uint64_t>(round), f), f);
   std::sort(order.begin(), order.end());
@@ -236,6 +237,7 @@ class Training {
   float level_ = 1;  ///< see base_score()
   double best_deviance_ = std::numeric_limits<double>::infinity();
   int best_rounds_ = 0;
+  bool ended_ = false;  ///< no more rounds are wanted
 };
 
 Result<RowSet> Training::read(RowSource& source, const char* what, void* reference) {
@@ -338,7 +340,7 @@ Status Training::resume() {
   RESTOCK_TRY(
       set_parameters(xgboost_, booster_.get(), booster_parameters(p_, level_, pool_.threads())));
   for (size_t round = 0; round < from.validation_deviance.size(); ++round)
-    keep_deviance(static_cast<int>(round), from.validation_deviance[round]);
+    ended_ = keep_deviance(static_cast<int>(round), from.validation_deviance[round]);
   report.rounds_resumed = from.rounds;
   report.rounds_grown = from.rounds;
   return {};
@@ -399,20 +401,21 @@ Status Training::tell(int round) {
     return Error{Code::kCancelled, fmt::format("training was cancelled after {} rounds", round + 1),
                  ""};
   }
-  if (!callbacks_.checkpoint || (round + 1) % std::max(1, callbacks_.checkpoint_rounds) != 0)
-    return {};
+  ended_ = ended_ || round + 1 >= rounds_max();
+  // The end is kept too: what follows this training may be stopped, and should not repeat it.
+  const bool due = ended_ || (round + 1) % std::max(1, callbacks_.checkpoint_rounds) == 0;
+  if (!callbacks_.checkpoint || !due) return {};
   TrainingCheckpoint state{round + 1, fingerprint_, report.validation_deviance, {}};
   RESTOCK_TRY(state.model, save_booster(xgboost_, booster_.get(), p_.objective, names_));
   return callbacks_.checkpoint(state);
 }
 
 Status Training::grow() {
-  for (int round = report.rounds_resumed; round < rounds_max(); ++round) {
+  for (int round = report.rounds_resumed; round < rounds_max() && !ended_; ++round) {
     RESTOCK_TRY(grow_round(round));
     report.rounds_grown = round + 1;
-    RESTOCK_TRY(const bool enough, score_round(round));
+    RESTOCK_TRY(ended_, score_round(round));
     RESTOCK_TRY(tell(round));
-    if (enough) break;
   }
   return {};
 }
@@ -429,6 +432,7 @@ Result<XgboostHandle> Training::finish(const std::vector<std::string>& feature_n
                      "keeping the best rounds"));
   XgboostHandle booster(kept, xgboost_.booster_free);
   std::vector<const char*> names;
+  names.reserve(feature_names.size());
   for (const std::string& name : feature_names) names.push_back(name.c_str());
   RESTOCK_TRY(xgboost_.check(
       xgboost_.booster_set_names(booster.get(), "feature_name", names.data(), names.size()),
