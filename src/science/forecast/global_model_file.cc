@@ -31,7 +31,10 @@ void put_options(const GlobalModelOptions& options, ModelWriter& out) {
   out.put(static_cast<int32_t>(options.objective));
   for (const int32_t value : {options.horizon, options.trees_max, options.trees_min, options.depth})
     out.put(value);
-  out.put(options.learning_rate);
+  for (const double value : {options.learning_rate, options.min_child_weight, options.lambda,
+                             options.row_share, options.column_share}) {
+    out.put(value);
+  }
   out.put(options.train_periods_max);
   out.put(options.validation_periods);
   out.put(static_cast<uint8_t>(options.refit));
@@ -61,6 +64,10 @@ GlobalModelOptions get_options(ModelReader& in) {
   options.trees_min = in.get<int32_t>();
   options.depth = in.get<int32_t>();
   options.learning_rate = in.get<double>();
+  options.min_child_weight = in.get<double>();
+  options.lambda = in.get<double>();
+  options.row_share = in.get<double>();
+  options.column_share = in.get<double>();
   options.train_periods_max = in.get<int32_t>();
   options.validation_periods = in.get<int32_t>();
   options.refit = in.get_flag();

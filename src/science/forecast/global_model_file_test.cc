@@ -37,6 +37,10 @@ GlobalModelOptions rich_options() {
   GlobalModelOptions options;
   options.horizon = 14;
   options.trees_max = 40;
+  options.min_child_weight = 5;
+  options.lambda = 2;
+  options.row_share = 0.8;
+  options.column_share = 0.6;
   options.holidays = some_holidays();
   options.estimate_censored = true;
   options.seed = 7;
