@@ -327,15 +327,24 @@ Result<StagedSales> stage_sales(sql::Database& database, const RunConfig& config
   return Staging(database, config, options).run(table);
 }
 
+namespace {
+
+Status create_table(sql::Database& database, const std::string& name, const std::string& sql) {
+  return database.execute(
+      fmt::format("DROP TABLE IF EXISTS {0}; CREATE TABLE {0} AS {1}", name, sql));
+}
+
+}  // namespace
+
 Status write_sales(sql::Database& database, const StagedSales& staged, const std::string& prefix) {
-  const auto create = [&](const char* name, const std::string& sql) {
-    return database.execute(
-        fmt::format("DROP TABLE IF EXISTS {0}{1}; CREATE TABLE {0}{1} AS {2}", prefix, name, sql));
-  };
-  RESTOCK_TRY(create("sales", staged.sales_sql));
-  RESTOCK_TRY(create("series", staged.series_sql));
-  RESTOCK_TRY(create("quarantine", staged.quarantine_sql));
-  const SalesSchema& schema = staged.schema;
+  RESTOCK_TRY(create_table(database, prefix + "sales", staged.sales_sql));
+  RESTOCK_TRY(create_table(database, prefix + "series", staged.series_sql));
+  RESTOCK_TRY(create_table(database, prefix + "quarantine", staged.quarantine_sql));
+  return write_sales_schema(database, staged.schema, prefix);
+}
+
+Status write_sales_schema(sql::Database& database, const SalesSchema& schema,
+                          const std::string& prefix) {
   const auto flag = [](bool value) { return std::string(value ? "1" : "0"); };
   const std::vector<std::pair<std::string, std::string>> settings = {
       {"frequency", std::string(frequency_name(schema.axis.frequency))},
@@ -354,8 +363,9 @@ Status write_sales(sql::Database& database, const StagedSales& staged, const std
   std::vector<std::string> rows;
   for (const auto& [name, value] : settings)
     rows.push_back(fmt::format("({}, {})", quote_literal(name), quote_literal(value)));
-  return create("import_settings",
-                fmt::format("SELECT * FROM (VALUES {}) AS t(name, value)", fmt::join(rows, ", ")));
+  return create_table(
+      database, prefix + "import_settings",
+      fmt::format("SELECT * FROM (VALUES {}) AS t(name, value)", fmt::join(rows, ", ")));
 }
 
 Result<StagedSales> import_sales(sql::Database& database, const RunConfig& config,

@@ -57,12 +57,18 @@ struct StagedSales {
 [[nodiscard]] Status write_sales(sql::Database& database, const StagedSales& staged,
                                  const std::string& prefix);
 
+/// Write the schema as PREFIX + import_settings, replacing what was there: `load_panel` can then
+/// read the sales of any snapshot that has it.
+[[nodiscard]] Status write_sales_schema(sql::Database& database, const SalesSchema& schema,
+                                        const std::string& prefix);
+
 /// `stage_sales`, then `write_sales`.
 [[nodiscard]] Result<StagedSales> import_sales(sql::Database& database, const RunConfig& config,
                                                const ImportOptions& options,
                                                const std::string& prefix);
 
-/// The schema that `write_sales` left beside the tables. Errors: kNotFound if there is none.
+/// The schema that `write_sales` or `write_sales_schema` left beside the tables. Errors: kNotFound
+/// if there is none.
 [[nodiscard]] Result<SalesSchema> read_sales_schema(sql::Database& database,
                                                     const std::string& prefix);
 

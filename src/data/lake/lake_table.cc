@@ -82,6 +82,7 @@ std::vector<TableDefinition> make_definitions() {
         {"origin", "PERIOD"},
         {"period_start", "PERIOD"},
         {"base_mean", "DOUBLE"},
+        {"reconciled_mean", "DOUBLE"},
         {"mean", "DOUBLE"},
         {"method", "VARCHAR"}}},
   };

@@ -21,7 +21,8 @@ enum class LakeTable {
                 ///< text)
   kImports,     ///< source_file, content_sha256, rows_kept, rows_quarantined
   kRuns,        ///< started_at, version, config, snapshot_before, snapshot_after, status
-  kCoherentForecasts,  ///< level, node, origin, period_start, base_mean, mean, method
+  kCoherentForecasts,  ///< level, node, origin, period_start, base_mean, reconciled_mean (before
+                       ///< overrides), mean, method
 };
 
 struct TableColumn {

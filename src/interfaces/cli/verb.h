@@ -29,6 +29,7 @@ constexpr int kExitUnavailable = 4;
 [[nodiscard]] Verb import_verb();
 [[nodiscard]] Verb init_verb();
 [[nodiscard]] Verb reconcile_verb();
+[[nodiscard]] Verb explain_verb();
 [[nodiscard]] Verb doctor_verb();
 
 /// Every verb, in the order of the help page.

@@ -45,6 +45,8 @@ Status write_import(const RunConfig& config, lake::Lake& lake, const RunStamp& s
                   sql::quote_literal(stamp.run_id), known_at, staged.sales_sql)));
   RESTOCK_TRY(database.execute(fmt::format(
       "DROP TABLE IF EXISTS lake.series; CREATE TABLE lake.series AS {}", staged.series_sql)));
+  // With it, `restock explain` reads this snapshot as the run did.
+  RESTOCK_TRY(ingest::write_sales_schema(database, schema, "lake."));
   RESTOCK_TRY(write.publish_query(
       lake::LakeTable::kQuarantine,
       fmt::format("SELECT file AS source_file, \"row\" AS source_row, reason, \"column\" AS "

@@ -37,12 +37,13 @@ struct Job {
   RunForecasts run;
   std::vector<LevelSpec> levels;  ///< with the total, without the series
   Hierarchy hierarchy;
-  std::vector<float> history;    ///< n_bottom x kHistoryPeriods, for the methods that need it
-  std::vector<float> sums;       ///< n_aggregates x kAggregatePeriods
-  std::vector<double> base;      ///< n_nodes x horizon
-  std::vector<double> variance;  ///< n_nodes
-  std::vector<float> residuals;  ///< n_nodes x kResiduals, for mint_shrinkage
-  std::vector<double> coherent;  ///< n_nodes x horizon
+  std::vector<float> history;      ///< n_bottom x kHistoryPeriods, for the methods that need it
+  std::vector<float> sums;         ///< n_aggregates x kAggregatePeriods
+  std::vector<double> base;        ///< n_nodes x horizon
+  std::vector<double> variance;    ///< n_nodes
+  std::vector<float> residuals;    ///< n_nodes x kResiduals, for mint_shrinkage
+  std::vector<double> reconciled;  ///< n_nodes x horizon, before overrides
+  std::vector<double> coherent;    ///< n_nodes x horizon
 };
 
 std::string output_directory(const RunConfig& config) {
@@ -209,6 +210,7 @@ Status reconcile_job(const ReconciliationOptions& options, ThreadPool& pool, Job
 
 Status override_job(const ReconciliationOptions& options, sql::Database& database, Job& job,
                     ReconciliationResult& result) {
+  job.reconciled = job.coherent;
   if (options.overrides_file.empty()) return {};
   std::vector<LevelSpec> levels = job.levels;
   levels.push_back({job.run.key_names});
@@ -230,16 +232,18 @@ Status override_job(const ReconciliationOptions& options, sql::Database& databas
   return {};
 }
 
-/// Rows of nodes [begin, end): level, node, origin, period_start, base_mean, mean, method.
+/// Rows of nodes [begin, end): level, node, origin, period_start, base_mean, reconciled_mean
+/// (before overrides), mean, method.
 std::vector<sql::AppendColumn> table_columns(const Job& job, ReconcileMethod method, size_t begin,
                                              size_t end) {
   const TimeAxis& axis = job.run.axis;
   const bool hourly = axis.frequency == Frequency::kHourly;
   const char* period_type = hourly ? "TIMESTAMP" : "DATE";
-  std::vector<sql::AppendColumn> columns(7);
-  const char* names[] = {"level", "node", "origin", "period_start", "base_mean", "mean", "method"};
+  std::vector<sql::AppendColumn> columns(8);
+  const char* names[] = {"level",           "node", "origin", "period_start", "base_mean",
+                         "reconciled_mean", "mean", "method"};
   const char* types[] = {"VARCHAR", "VARCHAR", period_type, period_type,
-                         "DOUBLE",  "DOUBLE",  "VARCHAR"};
+                         "DOUBLE",  "DOUBLE",  "DOUBLE",    "VARCHAR"};
   for (size_t c = 0; c < columns.size(); ++c) {
     columns[c].name = names[c];
     columns[c].type = types[c];
@@ -247,7 +251,7 @@ std::vector<sql::AppendColumn> table_columns(const Job& job, ReconcileMethod met
   for (const HierarchyLevel& level : job.hierarchy.levels) columns[0].texts.push_back(level.name);
   columns[1].texts.assign(job.hierarchy.node_names.begin() + static_cast<std::ptrdiff_t>(begin),
                           job.hierarchy.node_names.begin() + static_cast<std::ptrdiff_t>(end));
-  columns[6].texts = {std::string(method_name(method))};
+  columns[7].texts = {std::string(method_name(method))};
   const auto add_period = [&](sql::AppendColumn& column, Period period) {
     if (hourly)
       column.integers.push_back(axis.start_seconds(period) * 1'000'000);
@@ -266,8 +270,9 @@ std::vector<sql::AppendColumn> table_columns(const Job& job, ReconcileMethod met
       add_period(columns[3], job.run.origin + step);
       const size_t at = node * static_cast<size_t>(job.run.horizon) + static_cast<size_t>(step) - 1;
       columns[4].doubles.push_back(job.base[at]);
-      columns[5].doubles.push_back(job.coherent[at]);
-      columns[6].codes.push_back(0);
+      columns[5].doubles.push_back(job.reconciled[at]);
+      columns[6].doubles.push_back(job.coherent[at]);
+      columns[7].codes.push_back(0);
     }
   }
   return columns;
