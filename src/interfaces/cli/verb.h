@@ -25,6 +25,7 @@ constexpr int kExitUnavailable = 4;
 [[nodiscard]] Verb generate_verb();
 [[nodiscard]] Verb backtest_verb();
 [[nodiscard]] Verb evaluate_verb();
+[[nodiscard]] Verb tune_verb();
 [[nodiscard]] Verb sql_verb();
 [[nodiscard]] Verb import_verb();
 [[nodiscard]] Verb init_verb();
