@@ -112,6 +112,15 @@ class PlannedLeakTest(LeakCase):
         self.assertGreater(sum(units["after"]), 1.05 * sum(units["before"]))
 
 
+class EnsembleLeakTest(LeakCase):
+    """The weights of an ensemble are learnt before the origin too."""
+
+    def test_what_happened_later_changes_nothing(self):
+        self.make("--stores", 2, "--products", 12, "--days", 260, "--seed", 13, ensemble="on")
+        before = self.run_on("before", self.rows)
+        self.assert_same(before, self.run_on("mixed", self.changed(each_series_its_own)))
+
+
 class SparseLeakTest(LeakCase):
     """Only sales have rows, and what a missing row or a second row means is decided by the data."""
 

@@ -43,12 +43,24 @@ def exports(output: Path) -> dict[str, bytes]:
 
 
 def models(output: Path) -> dict[str, bytes]:
-    """Model files by name, each of which must be named by its own hash; what a killed writer left does not count."""
+    """Model files by name, each of which must be named by its own hash; what a killed writer left does not count.
+
+    The weights of an ensemble, which lie beside the model that they belong to, are not among them: see `ensembles`.
+    """
     present = file_bytes(output / "models") if (output / "models").exists() else {}
-    found = {name: content for name, content in present.items() if not name.startswith(".")}
+    found = {name: content for name, content in present.items() if not name.startswith(".") and not name.endswith(".ensemble")}
     for name, content in found.items():
         if name != hashlib.sha256(content).hexdigest() + ".model":
             raise AssertionError(f"{output}/models/{name} is not what its name says ({len(content)} bytes)")
+    return found
+
+
+def ensembles(output: Path) -> dict[str, bytes]:
+    """The weights of ensembles by the hash of the model beside them, which must be there."""
+    found = {path.stem: path.read_bytes() for path in sorted((output / "models").glob("*.ensemble"))}
+    for stem in found:
+        if not (output / "models" / f"{stem}.model").exists():
+            raise AssertionError(f"{output}/models/{stem}.ensemble has no model beside it")
     return found
 
 

@@ -90,6 +90,7 @@ struct ForecastConfig {
   int train_periods_max = 0;  ///< Learn from the last N periods only; 0 = decided by memory.
   bool integers = false;      ///< Round point forecasts to whole units.
   std::string censored = "skip";  ///< Out-of-stock periods: skip, estimate.
+  std::string ensemble = "auto";  ///< Combine the model with simpler forecasts: auto, off, on.
   bool refit = true;              ///< Fit again with the validation window after early stopping.
 };
 

@@ -26,6 +26,9 @@ constexpr int64_t kResidentBytes = 700LL << 20;
 constexpr double kTreeSecondsPerMillionRows = 0.25;
 constexpr double kRowSecondsPerMillionRows = 6;
 
+/// Measured with bench/local_models: IMAPA, the slowest member, over one value.
+constexpr double kMemberSecondsPerValue = 1.2e-7;
+
 int64_t known_values(const Panel& panel, int32_t periods_max) {
   int64_t total = 0;
   for (size_t i = 0; i < panel.n_series(); ++i) {
@@ -68,6 +71,20 @@ Result<int32_t> train_periods_within(const Panel& panel, int64_t memory_bytes) {
                              (needed >> 20) + 1)};
   }
   return static_cast<int32_t>(rows_most / n);
+}
+
+EnsembleEstimate estimate_ensemble(const Panel& panel, int32_t horizon, size_t members,
+                                   int32_t forecasts, int threads) {
+  const auto n = static_cast<int64_t>(panel.n_series());
+  const auto m = static_cast<int64_t>(members);
+  EnsembleEstimate estimate;
+  // A copy of the panel as it was known; means of all members, those combined and a variance;
+  // products of errors.
+  estimate.memory_bytes =
+      panel.memory_bytes() + n * horizon * 8 * (m + 3) + n * m * m * static_cast<int64_t>(8);
+  estimate.seconds = kMemberSecondsPerValue * static_cast<double>(known_values(panel, 0)) *
+                     forecasts / std::max(1, threads);
+  return estimate;
 }
 
 Result<RunEstimate> estimate_run(const Panel& panel, const GlobalModelOptions& options,

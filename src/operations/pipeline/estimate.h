@@ -26,6 +26,14 @@ struct RunEstimate {
   double seconds = 0;  ///< learning only, at the usual speed of one core of 2020 times the threads
 };
 
+/// What the members of an ensemble take beside the global model.
+struct EnsembleEstimate {
+  int64_t memory_bytes = 0;  ///< on top of the panel, when nothing is being learnt
+  double seconds = 0;
+};
+[[nodiscard]] EnsembleEstimate estimate_ensemble(const Panel& panel, int32_t horizon,
+                                                 size_t members, int32_t forecasts, int threads);
+
 /// The periods each series may be learnt from so that `memory_bytes` is kept; 0 = all.
 /// Errors: kResourceExhausted if not even a short history fits, with what would.
 [[nodiscard]] Result<int32_t> train_periods_within(const Panel& panel, int64_t memory_bytes);

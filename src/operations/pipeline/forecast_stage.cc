@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "operations/pipeline/ensemble_stage.h"
 #include "operations/pipeline/estimate.h"
+#include "science/evaluation/step_value.h"
 #include "science/forecast/accuracy.h"
 #include "science/models/baselines.h"
 
@@ -102,6 +104,30 @@ void measure_intervals(const RunConfig& config, const GlobalModel& model, Thread
   }
 }
 
+/// Score the last window with the model that had not seen it, and every step towards it.
+Status score_last_window(const RunConfig& config, const ForecastStage& stage,
+                         const BaselineWindow& ahead, ThreadPool& pool, RunResult& result) {
+  const Panel& panel = result.panel;
+  RESTOCK_TRY(MeanForecast mean, stage.scored.predict(panel, ahead.origin, ahead.horizon, pool));
+  const std::vector<double> model_mean = mean.mean;
+  RESTOCK_TRY(result.scored, stage.forecast_of(stage.scored, panel, std::move(mean),
+                                               probabilities_of(config.forecast.levels), pool));
+  measure_intervals(config, stage.scored, pool, result);
+  if (config.forecast.integers) round_means(result.scored);
+  result.metrics.push_back({"model", score(panel, result.scored, config.forecast.levels)});
+  RESTOCK_TRY(score_baselines(panel, ahead.origin, ahead.horizon, result));
+  RESTOCK_TRY(const MeanForecast profile,
+              stage.scored.predict_baseline(panel, ahead.origin, ahead.horizon, pool));
+  std::vector<ForecastStep> steps = {
+      {"seasonal_naive", result.baseline_forecasts["seasonal_naive"]},
+      {"moving_average", result.baseline_forecasts["moving_average"]},
+      {"profile", profile.mean},
+      {"global_model", model_mean}};
+  if (stage.ensemble) steps.push_back({"ensemble", result.scored.mean});
+  result.value_added = value_of_steps(panel, ahead.origin, ahead.horizon, steps, pool);
+  return {};
+}
+
 Status check_origin(const Panel& panel, int32_t holdout) {
   int32_t longest = 0;
   for (size_t i = 0; i < panel.n_series(); ++i) longest = std::max(longest, panel.n_known(i));
@@ -114,6 +140,24 @@ Status check_origin(const Panel& panel, int32_t holdout) {
 }
 
 }  // namespace
+
+Result<ForecastTable> ForecastStage::forecast(const GlobalModel& model, const Panel& panel,
+                                              const BaselineWindow& ahead,
+                                              std::span<const double> probabilities,
+                                              ThreadPool& pool) const {
+  RESTOCK_TRY(auto mean, model.predict(panel, ahead.origin, ahead.horizon, pool));
+  return forecast_of(model, panel, std::move(mean), probabilities, pool);
+}
+
+Result<ForecastTable> ForecastStage::forecast_of(const GlobalModel& model, const Panel& panel,
+                                                 MeanForecast mean,
+                                                 std::span<const double> probabilities,
+                                                 ThreadPool& pool) const {
+  if (ensemble) {
+    RESTOCK_TRY(mean, combine_with(*ensemble, panel, model, std::move(mean), pool));
+  }
+  return model.forecast_of(panel, std::move(mean), probabilities, pool);
+}
 
 Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options,
                                      int64_t memory_bytes, const std::vector<HolidayDay>& holidays,
@@ -136,17 +180,17 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   RESTOCK_TRY(clock.begin("learn"));
   RESTOCK_TRY(auto scored, GlobalModel::fit(panel, result.scored_origin, learn, pool,
                                             checkpoints.callbacks(clock.callback())));
-  ForecastStage stage{std::move(scored), std::nullopt};
+  ForecastStage stage{std::move(scored), std::nullopt, std::nullopt};
   clock.end(stage.scored.training_rows());
+  RESTOCK_TRY(clock.begin("ensemble"));
+  const EnsembleRequest asked{config.forecast.ensemble, estimate, memory_bytes,
+                              3 + config.plan.replay_periods};
+  RESTOCK_TRY(stage.ensemble, learn_run_ensemble(asked, panel, stage.scored, pool, result));
+  clock.end(static_cast<int64_t>(result.ensemble.members.size() * panel.n_series()));
 
   RESTOCK_TRY(clock.begin("score"));
-  const std::vector<double> probabilities = probabilities_of(config.forecast.levels);
-  RESTOCK_TRY(result.scored, stage.scored.forecast(panel, result.scored_origin, scored_horizon,
-                                                   probabilities, pool));
-  measure_intervals(config, stage.scored, pool, result);
-  if (config.forecast.integers) round_means(result.scored);
-  result.metrics.push_back({"model", score(panel, result.scored, config.forecast.levels)});
-  RESTOCK_TRY(score_baselines(panel, result.scored_origin, scored_horizon, result));
+  RESTOCK_TRY(
+      score_last_window(config, stage, {result.scored_origin, scored_horizon}, pool, result));
   clock.end(static_cast<int64_t>(panel.n_series()) * scored_horizon);
 
   if (!options.holdout && learn.refit && stage.scored.training_rows() <= learn.refit_rows_max) {
@@ -160,8 +204,8 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   if (options.holdout) {
     result.forecast = result.scored;
   } else {
-    RESTOCK_TRY(result.forecast,
-                stage.published().forecast(panel, panel.origin, horizon, probabilities, pool));
+    RESTOCK_TRY(result.forecast, stage.forecast(stage.published(), panel, {panel.origin, horizon},
+                                                probabilities_of(config.forecast.levels), pool));
     if (config.forecast.integers) round_means(result.forecast);
   }
   clock.end(static_cast<int64_t>(panel.n_series()) * horizon);

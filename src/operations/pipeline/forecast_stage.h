@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,9 @@
 #include "operations/pipeline/checkpoint_folder.h"
 #include "operations/pipeline/run.h"
 #include "operations/pipeline/stage_clock.h"
+#include "science/ensemble/ensemble.h"
 #include "science/forecast/global_model.h"
+#include "science/models/baselines.h"
 
 namespace restock {
 
@@ -19,8 +22,20 @@ struct ForecastStage {
   GlobalModel scored;
   std::optional<GlobalModel>
       full;  ///< learnt from everything; none when `scored` is published itself
+  std::optional<Ensemble> ensemble;  ///< what the models' means are combined with, if anything
 
   [[nodiscard]] const GlobalModel& published() const { return full ? *full : scored; }
+
+  /// The forecast of one of the models, combined with the other members where there is an ensemble.
+  [[nodiscard]] Result<ForecastTable> forecast(const GlobalModel& model, const Panel& panel,
+                                               const BaselineWindow& ahead,
+                                               std::span<const double> probabilities,
+                                               ThreadPool& pool) const;
+  /// The same from a mean of the model's that has been computed.
+  [[nodiscard]] Result<ForecastTable> forecast_of(const GlobalModel& model, const Panel& panel,
+                                                  MeanForecast mean,
+                                                  std::span<const double> probabilities,
+                                                  ThreadPool& pool) const;
 };
 
 /// The model that [forecast] asks for, learnt from so many periods that the memory is kept; what
@@ -34,7 +49,7 @@ struct ForecastStage {
 /// Learn, forecast and measure. With a holdout the model learns up to the origin before it and its
 /// forecast is both scored and published; without, the last horizon is scored by a model that had
 /// not seen it, and a model of everything forecasts the future. Fills scored, metrics, baselines,
-/// forecast, importance and notes of the result.
+/// value added, ensemble, forecast, importance and notes of the result.
 [[nodiscard]] Result<ForecastStage> forecast_stage(const RunConfig& config,
                                                    const RunOptions& options, int64_t memory_bytes,
                                                    const std::vector<HolidayDay>& holidays,

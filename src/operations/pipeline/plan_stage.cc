@@ -99,7 +99,7 @@ Status plan_stage(const RunConfig& config, lake::Lake& lake, const ForecastStage
     // Planned prices and promotions are known as far as the panel reaches.
     const int32_t ahead = std::clamp(risk, 1, panel.origin + panel.horizon - origin);
     RESTOCK_TRY(const ForecastTable table,
-                forecasts.scored.forecast(panel, origin, ahead, {}, pool));
+                forecasts.forecast(forecasts.scored, panel, {origin, ahead}, {}, pool));
     return cumulate(table);
   };
   const ReplayInput input{panel, panel.origin - periods + 1, periods, supply, {}};

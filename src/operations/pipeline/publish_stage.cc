@@ -9,11 +9,13 @@
 namespace restock {
 
 Status publish_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
-                     std::string_view model_bytes, StageClock& clock, RunResult& result) {
+                     const ModelFiles& models, StageClock& clock, RunResult& result) {
   RESTOCK_TRY(clock.begin("publish"));
   const std::filesystem::path out(result.output_directory);
-  RESTOCK_TRY(write_file_atomically((out / "models" / (result.model_sha256 + ".model")).string(),
-                                    model_bytes));
+  const std::string stem = (out / "models" / result.model_sha256).string();
+  RESTOCK_TRY(write_file_atomically(stem + ".model", models.model));
+  if (!models.ensemble.empty())
+    RESTOCK_TRY(write_file_atomically(stem + ".ensemble", models.ensemble));
   RESTOCK_TRY(result.lake_snapshot, lake.snapshot());
   RESTOCK_TRY(auto write, lake.begin_write({stamp.run_id, stamp.started_micros}));
   RESTOCK_TRY(publish_to_lake(write, result));

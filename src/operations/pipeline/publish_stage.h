@@ -1,6 +1,6 @@
 #pragma once
 
-#include <string_view>
+#include <string>
 
 #include "data/lake/lake.h"
 #include "foundation/config/run_config.h"
@@ -9,10 +9,15 @@
 
 namespace restock {
 
-/// Write forecasts, orders and metrics to the lake in one commit, the model under its hash, the
-/// exports and the report.
+/// What is kept of the models, as bytes.
+struct ModelFiles {
+  std::string model;
+  std::string ensemble;  ///< empty = the model forecasts alone
+};
+
+/// Write forecasts, orders and metrics to the lake in one commit, the model under its hash
+/// with the ensemble's weights beside it, the exports and the report.
 [[nodiscard]] Status publish_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& stamp,
-                                   std::string_view model_bytes, StageClock& clock,
-                                   RunResult& result);
+                                   const ModelFiles& models, StageClock& clock, RunResult& result);
 
 }  // namespace restock

@@ -98,10 +98,12 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options,
   RESTOCK_TRY(ForecastStage forecasts,
               forecast_stage(config, options, memory, holidays, checkpoints, pool, clock, result));
   RESTOCK_TRY(plan_stage(config, lake, forecasts, pool, clock, result));
-  RESTOCK_TRY(const std::string model_bytes, forecasts.published().save_bytes());
-  result.model_sha256 = sha256_hex(model_bytes);
+  ModelFiles models;
+  RESTOCK_TRY(models.model, forecasts.published().save_bytes());
+  if (forecasts.ensemble) models.ensemble = forecasts.ensemble->save_bytes();
+  result.model_sha256 = sha256_hex(models.model);
   result.peak_rss_bytes = peak_rss_bytes();
-  RESTOCK_TRY(publish_stage(config, lake, stamp, model_bytes, clock, result));
+  RESTOCK_TRY(publish_stage(config, lake, stamp, models, clock, result));
   checkpoints.clear();
   result.peak_rss_bytes = peak_rss_bytes();
   return result;

@@ -38,8 +38,8 @@ std::string verdict(const RunResult& result) {
       fixed(change, 1), other);
 }
 
-std::string bias_text(double bias) {
-  return (std::isfinite(bias) && bias > 0 ? "+" : "") + fixed(bias, 2);
+std::string signed_text(double value) {
+  return (std::isfinite(value) && value > 0 ? "+" : "") + fixed(value, 2);
 }
 
 CalibrationChart::Line calibration_line(const std::string& name, const AccuracyMetrics& metrics) {
@@ -47,6 +47,55 @@ CalibrationChart::Line calibration_line(const std::string& name, const AccuracyM
   for (const auto& [level, percent] : metrics.coverage) line.points.emplace_back(level, percent);
   std::sort(line.points.begin(), line.points.end());
   return line;
+}
+
+/// What every step of the forecast added to the one before it.
+std::string value_added_table(const std::vector<StepValue>& steps) {
+  if (steps.size() < 2) return "";
+  HtmlTable table({{"Step"},
+                   {"WAPE %", Kind::kNumber},
+                   {"Added, points", Kind::kNumber},
+                   {"RMSSE", Kind::kNumber},
+                   {"Added %", Kind::kNumber},
+                   {"Bias %", Kind::kNumber}});
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const StepValue& step = steps[i];
+    table.add_row({name_html(step.name), fixed(step.wape, 2),
+                   i == 0 ? "" : signed_text(step.wape_points), fixed(step.rmsse, 4),
+                   i == 0 ? "" : signed_text(step.rmsse_percent), signed_text(step.bias)});
+  }
+  return "<h3>What each step adds</h3>\n" + table.html() +
+         "<p class=\"soft\">Forecast value added: each step against the one before, above 0 where "
+         "it helps. RMSSE: root of the mean squared error over that of the naive forecast in the "
+         "history, a mean over series.</p>\n";
+}
+
+/// Whose forecasts are combined, and how; or that the model was better alone.
+std::string ensemble_table(const EnsembleSummary& ensemble) {
+  if (ensemble.members.empty()) return "";
+  const std::string gain = fmt::format(
+      "{} % {} squared error than the model on series its weights had not seen",
+      fixed(std::abs(ensemble.gain_percent), 1), ensemble.gain_percent >= 0 ? "less" : "more");
+  if (!ensemble.used) {
+    return fmt::format(
+        "<p>The model forecasts alone: a combination with simpler forecasts had {}.</p>\n", gain);
+  }
+  std::vector<HtmlColumn> columns = {{"Demand"}, {"Series", Kind::kNumber}};
+  for (std::string title : ensemble.members) {
+    std::replace(title.begin(), title.end(), '_', ' ');
+    columns.push_back({std::move(title), Kind::kNumber});
+  }
+  HtmlTable table(columns);
+  for (const auto& group : ensemble.groups) {
+    std::vector<std::string> cells = {name_html(group.pattern), grouped(group.series)};
+    for (const double weight : group.weights) cells.push_back(fixed(100 * weight, 0));
+    table.add_row(cells);
+  }
+  return fmt::format(
+             "<p>What is published combines the model with simpler forecasts: {}. Weights in "
+             "percent, by the kind of demand:</p>\n",
+             gain) +
+         table.html();
 }
 
 std::string findings_table(const std::vector<DataFinding>& findings) {
@@ -97,7 +146,7 @@ std::string accuracy_section(const RunResult& result) {
     const bool ours = name == "model";
     table.add_row({name_html(name), fixed(metrics.wape, 2),
                    bar_svg(metrics.wape, most, ours ? "ours" : "theirs"), fixed(metrics.mape, 2),
-                   fixed(metrics.smape, 2), bias_text(metrics.bias)},
+                   fixed(metrics.smape, 2), signed_text(metrics.bias)},
                   ours ? "model" : "");
   }
   body += table.html();
@@ -107,6 +156,7 @@ std::string accuracy_section(const RunResult& result) {
       "sales left out; it rewards forecasts that are too low. Bias: sum of errors over the sum of "
       "sales, positive when "
       "too much was forecast. The shorter the bar the better.</p>\n";
+  body += value_added_table(result.value_added) + ensemble_table(result.ensemble);
   return section_html("accuracy", "Accuracy against baselines", body);
 }
 

@@ -89,6 +89,22 @@ TEST(Report, AdmitsWhenABaselineIsBetter) {
             std::string::npos);
 }
 
+TEST(Report, TellsWhatEachStepAddsAndWhatIsCombined) {
+  RunResult result = sample_result();
+  const std::string html = accuracy_section(result);
+  EXPECT_NE(html.find("<td>profile</td><td class=\"n\">12.50</td><td class=\"n\">+8.90</td><td "
+                      "class=\"n\">0.6900</td><td class=\"n\">+40.00</td>"),
+            std::string::npos);
+  EXPECT_NE(html.find("<td>smooth</td><td class=\"n\">14</td><td class=\"n\">75</td><td "
+                      "class=\"n\">25</td>"),
+            std::string::npos);
+  result.ensemble.used = false;
+  result.ensemble.gain_percent = -0.26;
+  EXPECT_NE(accuracy_section(result).find(
+                "forecasts alone: a combination with simpler forecasts had 0.3 % more"),
+            std::string::npos);
+}
+
 TEST(Report, SaysThatOrdersAreUpperBoundsWithoutStock) {
   const std::string html = orders_section(sample_result());
   EXPECT_NE(html.find("For 2 of 24 series no stock level was given"), std::string::npos);

@@ -84,6 +84,36 @@ Json fallbacks_json(const ForecastTable& forecast) {
   return json;
 }
 
+Json value_added_json(const std::vector<StepValue>& steps) {
+  Json json = Json::array();
+  for (size_t i = 0; i < steps.size(); ++i) {
+    const StepValue& step = steps[i];
+    json.push_back({{"step", step.name},
+                    {"wape", number(step.wape)},
+                    {"rmsse", number(step.rmsse)},
+                    {"bias", number(step.bias)},
+                    {"wape_points", i == 0 ? Json(nullptr) : number(step.wape_points)},
+                    {"rmsse_percent", i == 0 ? Json(nullptr) : number(step.rmsse_percent)}});
+  }
+  return json;
+}
+
+/// Null where none was tried.
+Json ensemble_json(const EnsembleSummary& ensemble) {
+  if (ensemble.members.empty()) return nullptr;
+  Json groups = Json::array();
+  for (const auto& group : ensemble.groups) {
+    Json weights = Json::object();
+    for (size_t m = 0; m < group.weights.size(); ++m)
+      weights[ensemble.members[m]] = number(group.weights[m]);
+    groups.push_back({{"pattern", group.pattern}, {"series", group.series}, {"weights", weights}});
+  }
+  return {{"used", ensemble.used},
+          {"gain_percent", number(ensemble.gain_percent)},
+          {"standard_errors", number(ensemble.standard_errors)},
+          {"groups", groups}};
+}
+
 Json findings_json(const std::vector<DataFinding>& findings) {
   Json json = Json::array();
   for (const DataFinding& finding : findings) {
@@ -118,6 +148,8 @@ std::string run_json(const RunResult& result) {
                {"rows_kept", result.rows_kept},
                {"quarantined", Json::object()},
                {"metrics", all_metrics_json(result.metrics)},
+               {"value_added", value_added_json(result.value_added)},
+               {"ensemble", ensemble_json(result.ensemble)},
                {"interval_metrics", Json::object()},
                {"calibration", calibration_json(result)},
                {"replay", replay_json(result.replay)},

@@ -30,6 +30,22 @@ TEST(RunJson, KeepsTheContract) {
   EXPECT_EQ(baselines.size(), 3U);
   EXPECT_DOUBLE_EQ(baselines.at("seasonal_naive").at("wape"), 16.8);
   EXPECT_TRUE(baselines.at("last_year").at("coverage").empty());
+  const json& steps = parsed.at("value_added");
+  ASSERT_EQ(steps.size(), 5U);
+  EXPECT_TRUE(steps.at(0).at("wape_points").is_null());
+  EXPECT_EQ(steps.at(2), (json{{"step", "profile"},
+                               {"wape", 12.5},
+                               {"rmsse", 0.69},
+                               {"bias", -0.9},
+                               {"wape_points", 8.9},
+                               {"rmsse_percent", 40}}));
+  const json& ensemble = parsed.at("ensemble");
+  EXPECT_EQ(ensemble.at("used"), true);
+  EXPECT_DOUBLE_EQ(ensemble.at("gain_percent"), 1.6);
+  EXPECT_EQ(ensemble.at("groups").at(0),
+            (json{{"pattern", "smooth"},
+                  {"series", 14},
+                  {"weights", {{"global_model", 0.75}, {"profile", 0.25}}}}));
   EXPECT_EQ(parsed.at("stages").at(1),
             (json{{"name", "learn"}, {"seconds", 8.5}, {"rows", 12000}}));
   EXPECT_EQ(parsed.at("peak_rss_bytes"), int64_t{612} << 20);
@@ -94,6 +110,12 @@ TEST(RunJson, TellsTheCalibrationOfSinglePeriodsAndSums) {
                        {"inside", {{"50", 49.5}, {"97.5", 96.0}}},
                        {"below_2_5", 2.25},
                        {"above_97_5", 3.5}}));
+}
+
+TEST(RunJson, HasNoEnsembleWhereNoneWasTried) {
+  RunResult result = sample_result();
+  result.ensemble = {};
+  EXPECT_TRUE(json::parse(run_json(result)).at("ensemble").is_null());
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "foundation/panel/censored_demand.h"
 #include "foundation/panel/panel.h"
+#include "science/evaluation/step_value.h"
 #include "science/forecast/calibration.h"
 #include "science/forecast/forecast_table.h"
 #include "science/inventory/plan_table.h"
@@ -28,6 +29,20 @@ struct DataFinding {
   std::string hint;
 };
 
+/// The combination of forecasts that a run learnt, whether it is used or not.
+struct EnsembleSummary {
+  bool used = false;
+  std::vector<std::string> members;  ///< the global model first; empty = none was tried
+  double gain_percent = 0;           ///< less squared error than the global model's, cross-fitted
+  double standard_errors = 0;        ///< the gain over its standard error
+  struct Group {
+    std::string pattern;          ///< of demand
+    int64_t series = 0;           ///< that its weights were learnt from
+    std::vector<double> weights;  ///< one a member
+  };
+  std::vector<Group> groups;
+};
+
 /// Everything one `restock run` found out, for the summary, the JSON file, the tables and the
 /// report.
 struct RunResult {
@@ -47,7 +62,11 @@ struct RunResult {
   bool held_out = false;     ///< True with --holdout: metrics are on the held-out periods.
   Period scored_origin = 0;  ///< Origin of `scored`; its actuals are in `panel`.
   ForecastTable scored;      ///< Forecast whose accuracy is reported (holdout, or last window).
-  std::vector<NamedMetrics> metrics;  ///< "model" first, then the baselines
+  std::vector<NamedMetrics> metrics;  ///< "model" (what is published) first, then the baselines
+  /// What each step adds on the scored periods: seasonal_naive, moving_average, profile,
+  /// global_model and, where it is used, ensemble.
+  std::vector<StepValue> value_added;
+  EnsembleSummary ensemble;
   std::vector<NamedMetrics>
       interval_metrics;  ///< coverage of demand summed over the risk period, if computed
   std::vector<CalibrationRow> calibration;  ///< of `scored`, per period and summed

@@ -167,6 +167,16 @@ RunResult sample_result(const SampleResultOptions& options) {
   result.metrics = {metrics("model", 11.8, -0.4, true), metrics("seasonal_naive", 16.8, 2.2, false),
                     metrics("moving_average", 21.4, -3.1, false),
                     metrics("last_year", 19.0, 1.5, false)};
+  result.value_added = {{"seasonal_naive", 16.8, 0.92, 2.2, 0, 0},
+                        {"moving_average", 21.4, 1.15, -3.1, -4.6, -25},
+                        {"profile", 12.5, 0.69, -0.9, 8.9, 40},
+                        {"global_model", 12, 0.66, -0.3, 0.5, 4.35},
+                        {"ensemble", 11.8, 0.65, -0.4, 0.2, 1.52}};
+  result.ensemble = {true,
+                     {"global_model", "profile"},
+                     1.6,
+                     3.25,
+                     {{"smooth", 14, {0.75, 0.25}}, {"lumpy", 10, {1, 0}}}};
   result.interval_metrics = {metrics("model", 6.0, 0.2, true)};
   result.plan = make_plan(result.forecast);
   result.replay = {{.policy = "plan",

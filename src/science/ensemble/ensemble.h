@@ -23,7 +23,7 @@ struct EnsembleOptions {
   int64_t pooled_series = 100;
   /// How much of what all series were off together a window's errors are rid of, 0 to 1.
   double level_share = 0.5;
-  double gain_percent_least = 0.5;  ///< a smaller gain does not pay
+  double gain_percent_least = 0.25;  ///< a smaller gain does not pay
   double standard_errors_least = 2;
 };
 
