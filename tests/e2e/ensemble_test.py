@@ -67,6 +67,20 @@ class EnsembleTest(unittest.TestCase):
         same = "on" if pays else "off"
         self.assertEqual(exports(self.root / "auto-out"), exports(self.root / f"{same}-out"))
 
+    def test_an_explanation_says_what_part_it_explains(self):
+        rows = {}
+        for name in ("on", "off"):
+            text = exports(self.root / f"{name}-out")["csv/forecasts.csv"].decode()
+            rows[name] = list(csv.DictReader(text.splitlines()))
+        on, off = max(zip(rows["on"], rows["off"]), key=lambda pair: abs(float(pair[0]["mean"]) - float(pair[1]["mean"])))
+        file = self.root / "explanation.json"
+        restock("explain", "--config", self.root / "on.toml", "--series", f"store={on['store']}", f"product={on['product']}",
+                "--date", on["period_start"], "--json", file)
+        record = json.loads(file.read_text())
+        self.assertAlmostEqual(record["run"]["model_mean"], float(off["mean"]), delta=1e-6)
+        self.assertAlmostEqual(record["run"]["mean"], float(on["mean"]), delta=1e-6)
+        self.assertIn("its ensemble combined", record["notes"][0])
+
     def test_two_threads_give_the_same_bytes(self):
         self.run_with("threads", "on", threads=2)
         self.assertEqual(ensembles(self.root / "threads-out"), ensembles(self.root / "on-out"))

@@ -23,7 +23,7 @@ class ExplainTest(unittest.TestCase):
         cls.addClassCleanup(cls.temporary.cleanup)
         cls.folder = Path(cls.temporary.name)
         cls.project = SampleProject(cls.folder, *SIZE)
-        cls.config = cls.project.configure("chain")
+        cls.config = cls.project.configure("chain", ensemble="off")
         rows = cls.read(cls.folder / "sales.csv")
         cut = sorted({row["date"] for row in rows})[-LATER]
         cls.sales = {"older": [row for row in rows if row["date"] < cut], "newer": rows}

@@ -190,6 +190,8 @@ Result<Replayed> replay(Job& job, const std::string& run_id) {
   Alignment met;
   RESTOCK_TRY(out.run.model, explain_with(job, model, out.run.record, out.data, met));
   out.run.reproduced = as_published(out.data.config, out.run.model.mean);
+  out.run.combined =
+      fs::exists(fs::path(job.output) / "models" / (out.run.record.model_sha256 + ".ensemble"));
   return out;
 }
 
@@ -219,6 +221,13 @@ bool close(double a, double b) {
 
 void note_reproduction(const ExplainedRun& run, std::vector<std::string>& notes) {
   if (close(run.reproduced, run.record.published)) return;
+  if (run.combined) {
+    notes.push_back(fmt::format(
+        "run {} published {:.4g}: its ensemble combined the {:.4g} of the model, which are what is "
+        "explained, with simpler forecasts",
+        run.record.run_id, run.record.published, run.reproduced));
+    return;
+  }
   notes.push_back(fmt::format(
       "run {} published {:.4g}, its model and data give {:.4g} now: a file of attributes or "
       "holidays has changed since",

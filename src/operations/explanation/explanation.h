@@ -26,6 +26,7 @@ struct ExplainedRun {
   RunRecord record;
   ForecastExplanation model;  ///< the run's model on the data it read
   double reproduced = 0;      ///< mean of `model`, rounded where the run published whole units
+  bool combined = false;  ///< the run combined it with simpler forecasts, which are not explained
 };
 
 /// The change of a forecast between two runs by its causes, in units.
