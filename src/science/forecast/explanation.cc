@@ -139,6 +139,8 @@ Result<std::vector<SeriesState>> GlobalModel::states_before(const Panel& panel,
       states[i].load(panel, calendar_, profile, i, origin);
       for (int32_t h = 0; h < step; ++h) {
         const Period target = origin + 1 + h;
+        if (target == panel.start[i])
+          states[i].append(panel, calendar_, profile, 0, PeriodState::kMissing);
         if (target <= panel.start[i]) continue;
         const bool closed =
             !panel.closed.empty() && panel.closed[static_cast<size_t>(panel.at(i, target))] != 0;

@@ -185,6 +185,37 @@ TEST(Explanation, SaysWhyADayIsZeroOrAForecastIsNotTheModels) {
   EXPECT_NEAR(put_together(newcomer), newcomer.mean, 1e-9 * newcomer.mean);
 }
 
+TEST(Explanation, OfARecursiveForecastHoldsForASeriesThatBeginsWithinIt) {
+  World world;
+  Panel& panel = world.panel;
+  const size_t last = panel.n_series() - 1;
+  const int32_t cut = panel.n_known(last) + 2;
+  const auto first = panel.offsets[last];
+  const auto drop = [&](auto& values) {
+    values.erase(values.begin() + first, values.begin() + first + cut);
+  };
+  drop(panel.units);
+  drop(panel.state);
+  drop(panel.price);
+  drop(panel.promotion);
+  panel.offsets.back() -= cut;
+  panel.start[last] += cut;
+  ASSERT_TRUE(panel.validate().ok());
+  world.options.recursive = true;
+  const GlobalModel model = world.fit();
+  for (const SeriesStep at :
+       {SeriesStep{0, 9}, SeriesStep{last, 1}, SeriesStep{last, 2}, SeriesStep{last, 9}}) {
+    const ForecastExplanation e = world.explain(model, at);
+    EXPECT_EQ(e.source, at.series == 0 ? ForecastSource::kModel
+                        : at.step < 2  ? ForecastSource::kNone
+                                       : ForecastSource::kPeers);
+    if (!e.is_zero()) {
+      EXPECT_GT(e.mean, 0);
+      EXPECT_NEAR(put_together(e), e.mean, 1e-9 * e.mean);
+    }
+  }
+}
+
 TEST(Explanation, AgreesBetweenModesOneStepAheadAndForAnyThreads) {
   World world;
   world.options.horizon = 1;

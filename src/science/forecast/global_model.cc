@@ -461,6 +461,9 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
     RESTOCK_TRY(trees_->predict(values, n, margin, mean));
     for (float& value : mean) value = std::max(0.0F, value);
     for (size_t i = 0; i < n; ++i) {
+      // Of a series that begins within the horizon nothing is known on its first day.
+      if (from + 1 == panel.start[i])
+        states[i].append(panel, calendar_, profile, 0, PeriodState::kMissing);
       if (from < panel.start[i]) continue;
       const auto at = static_cast<size_t>(panel.at(i, from + 1));
       const bool closed = !panel.closed.empty() && panel.closed[at] != 0;
