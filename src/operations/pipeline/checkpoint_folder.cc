@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 
+#include "data/lake/durable_files.h"
 #include "operations/publish/atomic_file.h"
 
 namespace restock {
@@ -29,6 +30,8 @@ LearnCallbacks CheckpointFolder::callbacks(ProgressCallback progress) const {
 void CheckpointFolder::clear() const {
   std::error_code ignored;  // a folder that stays does no harm: its fingerprints are checked
   std::filesystem::remove_all(path_, ignored);
+  const std::string parent = std::filesystem::path(path_).parent_path().string();
+  [[maybe_unused]] const Status synced = lake::sync_path(parent);
 }
 
 }  // namespace restock
