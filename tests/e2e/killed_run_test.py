@@ -12,7 +12,7 @@ from pathlib import Path
 from interrupted import NEW, OLD, Results
 from restock_program import RESTOCK, restock
 
-STAGES = ("import", "panel", "learn", "score", "learn again", "forecast", "plan", "replay", "publish", "export")
+STAGES = ("import", "panel", "learn", "ensemble", "score", "learn again", "forecast", "plan", "replay", "publish", "export")
 # In these stages files are written, so they are killed at several moments.
 WRITING = ("import", "publish", "export")
 ATTEMPTS = 6
@@ -102,7 +102,8 @@ class KilledTest(InterruptedCase):
             self.kill(stage, [(stage, part * 0.3 + chance.random() * 0.3) for part in range(3)])
 
     def test_kill_where_none_are(self):
-        self.kill("thinking", [(stage, 0.0 if stage in ("score", "forecast") else 0.5) for stage in STAGES if stage not in WRITING])
+        short = ("ensemble", "score", "forecast")
+        self.kill("thinking", [(stage, 0.0 if stage in short else 0.5) for stage in STAGES if stage not in WRITING])
 
     def test_kill_the_first_run_of_all(self):
         for number, (stage, share) in enumerate((("import", 0.3), ("import", 0.9), ("publish", 0.5))):
