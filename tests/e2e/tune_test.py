@@ -151,19 +151,21 @@ class TuneTest(unittest.TestCase):
         self.assert_same_as_whole(self.root / "grown", but="last_window.tsv")
 
     def test_budgets_of_time_and_money_are_kept(self):
-        begin = time.monotonic()
-        self.tune("timed", "--time", "6s", search=("--windows", 2, "--price_per_hour", 7200, "--money", 11))
-        spent = time.monotonic() - begin
+        # Short evaluations, so that a busy machine does many of them too.
+        quick = {"config": self.project.configure("quick")}
+        search = ("--windows", 1, "--price_per_hour", 7200, "--money", 9)
+        self.tune("timed", "--time", "6s", search=search, **quick)
         record = self.record("timed")
-        self.assertEqual(record["spent"]["seconds_limit"], 5.5, "11 of money buy less than 6 s")
+        self.assertEqual(record["spent"]["seconds_limit"], 4.5, "9 of money buy less than 6 s")
         self.assertTrue(record["ended_by_budget"])
-        self.assertLess(record["spent"]["seconds"], 5.5)
+        self.assertGreater(len(record["trials"]), 2)
+        # The last two scores take as long as the longest evaluation; on a busy machine a little longer.
+        self.assertLess(record["spent"]["seconds"], 6)
         self.assertAlmostEqual(record["spent"]["money"], 2 * record["spent"]["seconds"])
-        self.assertLess(spent, 8)
         # A session after the end of the budget learns nothing more.
-        self.tune("timed", "--time", "5s", search=("--windows", 2))
+        self.tune("timed", "--time", "4s", search=("--windows", 1), **quick)
         self.assertEqual(self.record("timed")["evaluations_before"], record["evaluations"])
-        done = self.tune("too_short", "--time", "0.01s", search=("--windows", 2), expect=4)
+        done = self.tune("too_short", "--time", "0.01s", search=(), expect=4)
         self.assertIn("before the configured options were judged", done)
 
     def test_the_record_agrees_with_itself_and_the_fragment_with_the_configuration(self):
@@ -180,6 +182,8 @@ class TuneTest(unittest.TestCase):
                 row = next(row for row in rows[1:] if row[:2] == [str(trial["trial"]), str(window)])
                 self.assertEqual(float(row[3]), loss)
                 self.assertLess(row[2], record["last_origin"])
+        self.assertLessEqual(record["memory"]["peak_rss_bytes"], record["memory"]["predicted_bytes"])
+        self.assertLessEqual(record["memory"]["predicted_bytes"], record["memory"]["budget_bytes"])
         fragment = tomllib.loads((self.whole / "tuned.toml").read_text()).get("forecast", {})
         self.assertEqual(fragment, record["chosen_parameters"] if record["chosen"] else {})
         self.assertIn("tuned.toml" if record["chosen"] else "nothing tried was better", self.text)
