@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "data/ingest/attribute_table.h"
+#include "data/ingest/life_cycle.h"
 #include "data/ingest/typed_rows.h"
 
 namespace restock::ingest {
@@ -16,23 +17,15 @@ using sql::quote_identifier;
 
 constexpr float kNoPrice = -1;
 
-/// Where a series lies in time, before its place in the panel is known.
-struct SeriesSpan {
-  SeriesKey key;
-  Period first = 0;
-  std::optional<Period> first_sale;
-  std::vector<int32_t> attributes;  ///< Row of the series table, kept as text index.
-};
-
 std::string quoted_keys(const SalesSchema& schema, const std::string& prefix = "") {
   std::vector<std::string> names;
   for (const auto& key : schema.keys) names.push_back(prefix + quote_identifier(key));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-Result<std::vector<SeriesSpan>> read_spans(sql::Database& database, const SalesSchema& schema,
-                                           const PanelOptions& options, Period& origin) {
-  std::vector<SeriesSpan> spans;
+Result<std::vector<KnownSeries>> read_spans(sql::Database& database, const SalesSchema& schema,
+                                            const PanelOptions& options, Period& origin) {
+  std::vector<KnownSeries> spans;
   std::optional<Period> last_known;
   const std::string period = period_expression(schema.axis, "date");
   // Of held-out sales nothing may be told, not even where they begin.
@@ -50,7 +43,7 @@ Result<std::vector<SeriesSpan>> read_spans(sql::Database& database, const SalesS
                   quoted_keys(schema), period, options.prefix, shown),
       [&](const sql::Chunk& chunk) -> Status {
         for (size_t row = 0; row < chunk.rows; ++row) {
-          SeriesSpan span;
+          KnownSeries span;
           for (size_t k = 0; k < n_keys; ++k)
             span.key.parts.emplace_back(chunk.columns[k].text(row));
           span.first = chunk.columns[n_keys].as<int32_t>(chunk.rows)[row];
@@ -60,6 +53,7 @@ Result<std::vector<SeriesSpan>> read_spans(sql::Database& database, const SalesS
           }
           if (chunk.columns[n_keys + 2].valid(row))
             span.first_sale = chunk.columns[n_keys + 2].as<int32_t>(chunk.rows)[row];
+          if (schema.leading_zeros_are_padding) span.first = span.first_sale.value_or(span.first);
           spans.push_back(std::move(span));
         }
         return {};
@@ -68,13 +62,13 @@ Result<std::vector<SeriesSpan>> read_spans(sql::Database& database, const SalesS
     return Error{Code::kInvalidData, "the sales table has no period with known units",
                  "import the sales again"};
   std::sort(spans.begin(), spans.end(),
-            [](const SeriesSpan& a, const SeriesSpan& b) { return a.key < b.key; });
+            [](const KnownSeries& a, const KnownSeries& b) { return a.key < b.key; });
   origin = *last_known - (schema.last_period_incomplete ? 1 : 0);
   return spans;
 }
 
 /// The panel with all its places, and nothing known yet.
-Panel make_frame(const SalesSchema& schema, std::vector<SeriesSpan>& spans, Period origin,
+Panel make_frame(const SalesSchema& schema, std::vector<KnownSeries>& spans, Period origin,
                  int32_t horizon) {
   Panel panel;
   panel.axis = schema.axis;
@@ -82,10 +76,8 @@ Panel make_frame(const SalesSchema& schema, std::vector<SeriesSpan>& spans, Peri
   panel.origin = origin;
   panel.horizon = horizon;
   const Period end = origin + horizon + 1;
-  for (SeriesSpan& span : spans) {
-    const Period first =
-        schema.leading_zeros_are_padding ? span.first_sale.value_or(span.first) : span.first;
-    panel.start.push_back(std::min(first, end));
+  for (KnownSeries& span : spans) {
+    panel.start.push_back(std::min(span.first, end));
     panel.offsets.push_back(panel.offsets.back() + (end - panel.start.back()));
     panel.keys.push_back(std::move(span.key));
   }
@@ -295,8 +287,13 @@ Result<LoadedPanel> load_panel(sql::Database& database, const RunConfig& config,
   LoadedPanel loaded;
   Period origin = 0;
   RESTOCK_TRY(auto spans, read_spans(database, schema, options, origin));
+  RESTOCK_TRY(const auto life_cycles,
+              read_life_cycles(database, config, schema.axis, options.work_directory));
+  const Period shown_until = origin - options.holdout;
+  RESTOCK_TRY(const auto lives, plan_lives(life_cycles, shown_until, spans, loaded.findings));
   loaded.panel = make_frame(schema, spans, origin, options.horizon);
   Panel& panel = loaded.panel;
+  if (!lives.empty()) panel.closed.resize(static_cast<size_t>(panel.n_values()), 0);
   RESTOCK_TRY(write_codes(database, schema, panel));
   Scatter scatter(schema, panel, options.holdout);
   int64_t done = 0;
@@ -310,6 +307,7 @@ Result<LoadedPanel> load_panel(sql::Database& database, const RunConfig& config,
         }
         return {};
       }));
+  apply_lives(lives, shown_until, kNoPrice, panel);
   if (schema.has_in_stock) clear_before_launch(panel);
   if (schema.has_price) {
     const int64_t without = carry_prices(panel);

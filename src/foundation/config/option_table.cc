@@ -29,6 +29,8 @@ constexpr auto kProducts = &at<&RunConfig::products, Member>;
 template <auto Member>
 constexpr auto kStores = &at<&RunConfig::stores, Member>;
 template <auto Member>
+constexpr auto kLifeCycle = &at<&RunConfig::life_cycle, Member>;
+template <auto Member>
 constexpr auto kInventory = &at<&RunConfig::inventory, Member>;
 template <auto Member>
 constexpr auto kCalendar = &at<&RunConfig::calendar, Member>;
@@ -123,6 +125,7 @@ std::vector<Option> data_options() {
 
 std::vector<Option> table_options() {
   using A = AttributeTableConfig;
+  using L = LifeCycleConfig;
   using I = InventoryConfig;
   using C = CalendarConfig;
   return {
@@ -134,6 +137,18 @@ std::vector<Option> table_options() {
       {"stores", "keys", kStores<&A::keys>,
        "Key columns of the sales that it has; empty = all it has."},
       {"stores", "attributes", kStores<&A::attributes>, "Columns to use; empty = all others."},
+      {"life_cycle", "file", kLifeCycle<&L::file>,
+       "Table of products that replace others, first and last days of sale; empty = none."},
+      {"life_cycle", "keys", kLifeCycle<&L::keys>,
+       "Key columns of the sales that it has; empty = all it has."},
+      {"life_cycle", "predecessor", kLifeCycle<&L::predecessor>,
+       "Column of the product that a product replaces; its history is inherited."},
+      {"life_cycle", "factor", kLifeCycle<&L::factor>,
+       "Column of the sales expected per unit of the predecessor; empty cells are 1."},
+      {"life_cycle", "launch", kLifeCycle<&L::launch>,
+       "Column of the first day of sale (2024-12-31); nothing is forecast before it."},
+      {"life_cycle", "phase_out", kLifeCycle<&L::phase_out>,
+       "Column of the last day of sale; nothing is forecast after it."},
       {"inventory", "file", kInventory<&I::file>,
        "One row a series with its stock; empty = no stock is known."},
       {"inventory", "on_hand", kInventory<&I::on_hand>, "Column of the units on hand."},
@@ -361,6 +376,7 @@ std::vector<OptionSection> option_sections() {
   return {{"data", "Where the sales history is and what its columns mean."},
           {"products", "Attributes of products, joined by key columns."},
           {"stores", "Attributes of stores, joined by key columns."},
+          {"life_cycle", "Products that replace others, launches and last days of sale."},
           {"inventory", "Stock and open orders at the end of the history."},
           {"calendar", "Holidays by rule, and your own."},
           {"forecast", "The model."},

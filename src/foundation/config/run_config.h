@@ -51,6 +51,17 @@ struct AttributeTableConfig {
   std::vector<std::string> attributes;  ///< Empty = all other columns.
 };
 
+/// [life_cycle]: which product replaces which, first and last days of sale. Columns of the usual
+/// names may be absent.
+struct LifeCycleConfig {
+  std::string file;               ///< One row a product; empty = none.
+  std::vector<std::string> keys;  ///< Key columns of the sales in it; empty = all it has.
+  std::string predecessor = "predecessor";
+  std::string factor = "factor";
+  std::string launch = "launch";
+  std::string phase_out = "phase_out";
+};
+
 /// [inventory]: stock on hand and open orders at the origin, and how replenishment works.
 struct InventoryConfig {
   std::string file;  ///< One row a series: keys, on_hand, on_order...; empty = no stock is known.
@@ -131,6 +142,7 @@ struct RunConfig {
   DataConfig data;
   AttributeTableConfig products;
   AttributeTableConfig stores;
+  LifeCycleConfig life_cycle;
   InventoryConfig inventory;
   CalendarConfig calendar;
   ForecastConfig forecast;
