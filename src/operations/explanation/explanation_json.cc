@@ -53,7 +53,8 @@ Json run_json_of(const ExplainedRun& run, const TimeAxis& axis) {
                {"published", number(record.published)},
                {"reconciled", number(record.reconciled)},
                {"mean", number(record.final_mean)},
-               {"reconciliation", record.reconciliation}};
+               {"reconciliation", record.reconciliation},
+               {"combined", run.combined}};
   add_explanation(run.model, axis, json);
   return json;
 }

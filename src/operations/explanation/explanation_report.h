@@ -22,9 +22,9 @@ namespace restock {
 ///
 ///   series (key -> value), period, sentence
 ///   run: run_id, origin, model_sha256, lake_snapshot, source, reason, additive, recursive,
-///   published,
-///     reconciled, mean (final), model_mean, own_level, pooled_trend, holiday, bias, kinds (kind,
-///     label, profile, trees, factor), features (feature, kind, value, contribution, factor)
+///     published, reconciled, mean (final), combined (by an ensemble), model_mean, own_level,
+///     pooled_trend, holiday, bias, kinds (kind, label, profile, trees, factor), features (feature,
+///     kind, value, contribution, factor)
 ///   change: against (as run), old_model_new_data (as run, from source on), total, data, model,
 ///     reconciliation, overrides, unexplained
 ///   notes

@@ -52,6 +52,16 @@ TEST(Explanation, TellsOverridesAndReconciliationFromTheForecast) {
       << explanation_sentence(story);
 }
 
+TEST(Explanation, TellsTheModelFromWhatAnEnsembleMadeOfIt) {
+  ForecastStory story = promoted_thursday();
+  story.run.combined = true;
+  story.run.record.published = story.run.record.reconciled = story.run.record.final_mean = 14;
+  EXPECT_TRUE(explanation_sentence(story).starts_with(
+      "Thursday 12 Dec 2024: 14 units, the model's 15.1 combined with simpler forecasts; usual "
+      "level 10,"))
+      << explanation_sentence(story);
+}
+
 TEST(Explanation, SaysWhatWasRounded) {
   ForecastStory story = promoted_thursday();
   story.run.reproduced = 15;

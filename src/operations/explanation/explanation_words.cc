@@ -143,6 +143,9 @@ std::string explanation_sentence(const ForecastStory& story) {
   }
   if (std::abs(run.reproduced - run.model.mean) > 1e-9)
     text += fmt::format(" ({} before rounding)", readable(run.model.mean));
+  if (run.combined && run.reproduced != record.published)
+    text +=
+        fmt::format(", the model's {} combined with simpler forecasts", readable(run.reproduced));
   if (run.model.is_zero()) return text + ": " + run.model.reason + ".";
   text += "; " + parts_in_words(story);
   if (!run.model.reason.empty()) text += " (" + run.model.reason + ")";
