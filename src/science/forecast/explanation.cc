@@ -59,7 +59,7 @@ Result<ForecastExplanation> GlobalModel::explain(const Panel& panel, Period orig
   } else if (!panel.closed.empty() &&
              panel.closed[static_cast<size_t>(panel.at(i, out.period))] != 0) {
     out.source = ForecastSource::kNone;
-    out.reason = "closed";
+    out.reason = "closed or not on sale, as planned";
   }
   if (out.is_zero()) return out;
   const size_t c = calendar_.at(out.period);

@@ -168,7 +168,7 @@ TEST(Explanation, SaysWhyADayIsZeroOrAForecastIsNotTheModels) {
   const ForecastExplanation closed = explain({3, 4});
   EXPECT_TRUE(closed.is_zero());
   EXPECT_EQ(closed.mean, 0);
-  EXPECT_EQ(closed.reason, "closed");
+  EXPECT_EQ(closed.reason, "closed or not on sale, as planned");
   EXPECT_TRUE(closed.by_kind().empty());
   EXPECT_FALSE(explain({3, 5}).is_zero());
   const ForecastExplanation withdrawn = explain({5, 0});
