@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "foundation/base/assert.h"
 #include "science/forecast/level_rule.h"
@@ -108,6 +109,18 @@ DemandKind demand_kind(const Panel& panel, Period origin) {
     }
   }
   return DemandKind::kCounts;
+}
+
+ForecastPart whole_of(const Panel& panel, int32_t horizon) {
+  ForecastPart part{std::vector<size_t>(panel.n_series()), {0, horizon}};
+  std::iota(part.series.begin(), part.series.end(), size_t{0});
+  return part;
+}
+
+/// No demand, whatever the model says: not begun, closed as planned, or withdrawn.
+bool is_shut(const Panel& panel, size_t i, Period target, const std::string& reason) {
+  if (target < panel.start[i] || is_withdrawn(reason)) return true;
+  return !panel.closed.empty() && panel.closed[static_cast<size_t>(panel.at(i, target))] != 0;
 }
 
 int32_t validation_length(const Panel& panel, Period cutoff, const GlobalModelOptions& options) {
@@ -356,7 +369,8 @@ Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int
 
 Result<MeanForecast> GlobalModel::predict_direct(const Panel& panel, Period origin, int32_t horizon,
                                                  ThreadPool& pool) const {
-  RESTOCK_TRY(const auto values, predict_steps(*trees_, panel, origin, horizon, pool));
+  RESTOCK_TRY(const auto values,
+              predict_steps(*trees_, panel, origin, whole_of(panel, horizon), pool));
   MeanForecast out{origin, horizon, {}, std::vector<std::string>(panel.n_series())};
   // Without a log link the trees may fall below zero; demand does not.
   for (const float value : values) out.mean.push_back(std::max(0.0, static_cast<double>(value)));
@@ -364,10 +378,11 @@ Result<MeanForecast> GlobalModel::predict_direct(const Panel& panel, Period orig
 }
 
 Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees, const Panel& panel,
-                                                      Period origin, int32_t horizon,
+                                                      Period origin, const ForecastPart& part,
                                                       ThreadPool& pool) const {
-  const size_t n = panel.n_series();
-  const auto steps = static_cast<size_t>(horizon);
+  const size_t n = part.series.size();
+  const auto steps = static_cast<size_t>(part.steps.end - part.steps.begin);
+  const Period first = origin + 1 + part.steps.begin;
   const size_t outputs = trees.n_outputs();
   const bool log_link = trees.objective().log_link();
   std::vector<float> out(n * steps * outputs, 0.0F);
@@ -385,14 +400,14 @@ Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees,
     pool.parallel_for(end - begin, 8, [&](size_t low, size_t high) {
       SeriesState state;
       for (size_t k = low; k < high; ++k) {
-        const size_t i = begin + k;
+        const size_t i = part.series[begin + k];
         if (origin < panel.start[i]) continue;
         state.load(panel, calendar_, profile, i, origin);
         for (size_t h = 0; h < steps; ++h) {
           const size_t row = k * steps + h;
-          const double baseline = prepared.features.fill(
-              state, prepared.pooled, origin, origin + 1 + static_cast<Period>(h),
-              std::span(values).subspan(row * width, width));
+          const double baseline =
+              prepared.features.fill(state, prepared.pooled, origin, first + static_cast<Period>(h),
+                                     std::span(values).subspan(row * width, width));
           margin[row] = static_cast<float>(log_link ? std::log(baseline) : baseline);
         }
       }
@@ -400,9 +415,9 @@ Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees,
     RESTOCK_TRY(trees.predict(values, rows, margin,
                               std::span(out).subspan(begin * steps * outputs, rows * outputs)));
   }
-  for (size_t i = 0; i < n; ++i) {
-    if (origin >= panel.start[i]) continue;
-    std::fill_n(out.begin() + static_cast<int64_t>(i * steps * outputs), steps * outputs, 0.0F);
+  for (size_t k = 0; k < n; ++k) {
+    if (origin >= panel.start[part.series[k]]) continue;
+    std::fill_n(out.begin() + static_cast<int64_t>(k * steps * outputs), steps * outputs, 0.0F);
   }
   return out;
 }
@@ -414,8 +429,8 @@ Status GlobalModel::set_learnt_quantiles(const Panel& panel, ForecastTable& tabl
                  "the model has learnt other quantiles than the forecast asks for",
                  "ask for the levels the model was trained with"};
   }
-  RESTOCK_TRY(const auto learnt,
-              predict_steps(*quantile_trees_, panel, table.origin, table.horizon, pool));
+  RESTOCK_TRY(const auto learnt, predict_steps(*quantile_trees_, panel, table.origin,
+                                               whole_of(panel, table.horizon), pool));
   const size_t width = table.probabilities.size();
   for (size_t row = 0; row < table.mean.size(); ++row) {
     const size_t series = row / static_cast<size_t>(table.horizon);
@@ -510,16 +525,58 @@ void GlobalModel::apply_fallbacks(const Panel& panel, MeanForecast& forecast) co
     for (size_t h = 0; h < steps; ++h) {
       const Period target = forecast.origin + 1 + static_cast<Period>(h);
       double& mu = forecast.mean[i * steps + h];
-      if (target < panel.start[i]) {
+      if (is_shut(panel, i, target, forecast.fallback_reason[i]))
         mu = 0;
-        continue;
-      }
-      if (from_peers) mu = newcomers.level[i] * factor_at(i, target);
-      const bool closed =
-          !panel.closed.empty() && panel.closed[static_cast<size_t>(panel.at(i, target))] != 0;
-      if (closed || is_withdrawn(forecast.fallback_reason[i])) mu = 0;
+      else if (from_peers)
+        mu = newcomers.level[i] * factor_at(i, target);
     }
   }
+}
+
+Result<PartForecast> GlobalModel::predict_part(const Panel& panel, Period origin, int32_t horizon,
+                                               const ForecastPart& part, ThreadPool& pool) const {
+  RESTOCK_TRY(check_fits(panel, origin, horizon));
+  const auto [begin, end] = part.steps;
+  if (begin < 0 || begin >= end || end > horizon ||
+      std::any_of(part.series.begin(), part.series.end(),
+                  [&](size_t i) { return i >= panel.n_series(); })) {
+    return Error{Code::kInvalidArgument,
+                 "steps [" + std::to_string(begin) + ", " + std::to_string(end) +
+                     ") or series of the part lie outside the forecast of " +
+                     std::to_string(panel.n_series()) + " series and " + std::to_string(horizon) +
+                     " steps",
+                 ""};
+  }
+  PartForecast out;
+  bool alone = !options_.recursive;
+  for (const size_t i : part.series) {
+    out.fallback_reason.push_back(why_not_modelled(panel, i, origin));
+    alone = alone && !tells_no_level(out.fallback_reason.back());
+  }
+  if (part.series.empty()) return out;
+  const auto steps = static_cast<size_t>(end - begin);
+  out.mean.resize(part.series.size() * steps);
+  if (!alone) {
+    RESTOCK_TRY(auto all, predict(panel, origin, horizon, pool));
+    for (size_t k = 0; k < part.series.size(); ++k) {
+      const size_t i = part.series[k];
+      const size_t from = i * static_cast<size_t>(horizon) + static_cast<size_t>(begin);
+      std::copy_n(all.mean.begin() + static_cast<int64_t>(from), steps,
+                  out.mean.begin() + static_cast<int64_t>(k * steps));
+      out.fallback_reason[k] = all.fallback_reason[i];
+    }
+    return out;
+  }
+  RESTOCK_TRY(const auto values, predict_steps(*trees_, panel, origin, part, pool));
+  for (size_t k = 0; k < part.series.size(); ++k) {
+    for (size_t h = 0; h < steps; ++h) {
+      const Period target = origin + 1 + begin + static_cast<Period>(h);
+      const size_t at = k * steps + h;
+      const bool shut = is_shut(panel, part.series[k], target, out.fallback_reason[k]);
+      out.mean[at] = shut ? 0 : std::max(0.0, static_cast<double>(values[at]));
+    }
+  }
+  return out;
 }
 
 Result<MeanForecast> GlobalModel::predict_baseline(const Panel& panel, Period origin,
@@ -551,6 +608,29 @@ Result<ForecastTable> GlobalModel::forecast(const Panel& panel, Period origin, i
                                             ThreadPool& pool) const {
   RESTOCK_TRY(auto mean, predict(panel, origin, horizon, pool));
   return forecast_of(panel, std::move(mean), probabilities, pool);
+}
+
+Result<ForecastTable> GlobalModel::forecast_changed(const Panel& panel, MeanForecast kept,
+                                                    std::span<const size_t> changed,
+                                                    std::span<const double> probabilities,
+                                                    ThreadPool& pool) const {
+  const auto steps = static_cast<size_t>(kept.horizon);
+  RESTOCK_ASSERT(kept.mean.size() == panel.n_series() * steps);
+  RESTOCK_ASSERT(kept.fallback_reason.size() == panel.n_series());
+  if (quantile_trees_) {
+    return Error{Code::kInvalidArgument,
+                 "the model learns quantiles directly, and those of the series that did not change "
+                 "are not kept",
+                 "forecast all series"};
+  }
+  const ForecastPart part{{changed.begin(), changed.end()}, {0, kept.horizon}};
+  RESTOCK_TRY(const auto again, predict_part(panel, kept.origin, kept.horizon, part, pool));
+  for (size_t k = 0; k < part.series.size(); ++k) {
+    std::copy_n(again.mean.begin() + static_cast<int64_t>(k * steps), steps,
+                kept.mean.begin() + static_cast<int64_t>(part.series[k] * steps));
+    kept.fallback_reason[part.series[k]] = again.fallback_reason[k];
+  }
+  return forecast_of(panel, std::move(kept), probabilities, pool);
 }
 
 Result<ForecastTable> GlobalModel::forecast_of(const Panel& panel, MeanForecast mean,

@@ -99,6 +99,18 @@ struct SeriesStep {
   int32_t step = 0;
 };
 
+/// Some series, and some steps of each.
+struct ForecastPart {
+  std::vector<size_t> series;
+  StepWindow steps;
+};
+
+/// Means of a part, series.size() x number of steps, and a reason per series as in `MeanForecast`.
+struct PartForecast {
+  std::vector<double> mean;
+  std::vector<std::string> fallback_reason;
+};
+
 /// One gradient-boosted model over all series, on top of a multiplicative baseline.
 ///
 ///   mean_i(t) = level_i(origin) x profile_i(t) x exp(trees(features_i(origin, t)))
@@ -135,6 +147,14 @@ class GlobalModel {
   [[nodiscard]] Result<MeanForecast> predict(const Panel& panel, Period origin, int32_t horizon,
                                              ThreadPool& pool) const;
 
+  /// A part of what `predict` gives, with the same bits: for one online request, or for the series
+  /// that changed. Trees run for this part alone, except in recursive mode and for series without
+  /// any history, which need the forecasts of all. Errors: those of `predict`; kInvalidArgument for
+  /// a part outside the panel or the horizon.
+  [[nodiscard]] Result<PartForecast> predict_part(const Panel& panel, Period origin,
+                                                  int32_t horizon, const ForecastPart& part,
+                                                  ThreadPool& pool) const;
+
   /// The multiplicative baseline alone, same shape.
   [[nodiscard]] Result<MeanForecast> predict_baseline(const Panel& panel, Period origin,
                                                       int32_t horizon, ThreadPool& pool) const;
@@ -160,6 +180,14 @@ class GlobalModel {
   /// Learn the uncertainty from another forecast of the validation window, whose means were not
   /// fitted to it: n_series x horizon of `validation_forecast`, which must not be empty.
   void learn_uncertainty_of(const Panel& panel, std::span<const double> mean);
+
+  /// As `forecast` from `kept.origin`, with means and reasons of `kept` for all series but
+  /// `changed`: these have the bits of a full forecast, the others keep what was published. Errors:
+  /// those of `predict`; kInvalidArgument if quantiles are learnt directly, for they are not kept.
+  [[nodiscard]] Result<ForecastTable> forecast_changed(const Panel& panel, MeanForecast kept,
+                                                       std::span<const size_t> changed,
+                                                       std::span<const double> probabilities,
+                                                       ThreadPool& pool) const;
 
   /// Calibrated quantiles of demand summed over steps of a forecast that this model made of
   /// `panel`: n_series x probabilities.size(). Errors: those of `window_quantiles`.
@@ -224,11 +252,12 @@ class GlobalModel {
   GlobalModel() = default;
   [[nodiscard]] Result<MeanForecast> predict_direct(const Panel& panel, Period origin,
                                                     int32_t horizon, ThreadPool& pool) const;
-  /// Output of `trees` for every series and step: n_series x horizon x outputs, 0 for series that
-  /// do not exist yet.
+  /// Output of `trees` for every series and step of the part: series x steps x outputs, 0 for
+  /// series that do not exist yet.
   [[nodiscard]] Result<std::vector<float>> predict_steps(const BoostedTrees& trees,
                                                          const Panel& panel, Period origin,
-                                                         int32_t horizon, ThreadPool& pool) const;
+                                                         const ForecastPart& part,
+                                                         ThreadPool& pool) const;
   [[nodiscard]] Status set_learnt_quantiles(const Panel& panel, ForecastTable& table,
                                             ThreadPool& pool) const;
   [[nodiscard]] Result<MeanForecast> predict_recursive(const Panel& panel, Period origin,
