@@ -22,6 +22,7 @@ constexpr int kExitDoneWithFindings = 1;  ///< Done, with quarantined rows or fa
 constexpr int kExitUnavailable = 4;
 
 [[nodiscard]] Verb run_verb();
+[[nodiscard]] Verb forecast_verb();
 [[nodiscard]] Verb generate_verb();
 [[nodiscard]] Verb backtest_verb();
 [[nodiscard]] Verb evaluate_verb();

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "foundation/base/assert.h"
 #include "science/ensemble/forecast_method.h"
 
 namespace restock {
@@ -119,7 +118,11 @@ Result<std::optional<Ensemble>> learn_run_ensemble(const EnsembleRequest& reques
 
 Result<MeanForecast> combine_with(const Ensemble& ensemble, const Panel& panel,
                                   const GlobalModel& model, MeanForecast mean, ThreadPool& pool) {
-  RESTOCK_ASSERT(ensemble.members() == member_names());
+  if (ensemble.members() != member_names()) {
+    return Error{Code::kInvalidData,
+                 "the ensemble was learnt of other members than this program has",
+                 "learn it again with restock run"};
+  }
   std::vector<double> profile;
   if (ensemble.needed(kProfile)) {
     RESTOCK_TRY(auto said, model.predict_baseline(panel, mean.origin, mean.horizon, pool));

@@ -34,7 +34,7 @@ struct EnsembleRequest {
                                                                  RunResult& result);
 
 /// The model's forecast with its means combined with those of the other members, from the same
-/// origin and over the same horizon.
+/// origin and over the same horizon. Errors: kInvalidData if the ensemble is of other members.
 [[nodiscard]] Result<MeanForecast> combine_with(const Ensemble& ensemble, const Panel& panel,
                                                 const GlobalModel& model, MeanForecast mean,
                                                 ThreadPool& pool);

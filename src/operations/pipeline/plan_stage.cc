@@ -78,16 +78,22 @@ CumulativeForecast cumulate(const ForecastTable& table) {
 
 }  // namespace
 
-Status plan_stage(const RunConfig& config, lake::Lake& lake, const ForecastStage& forecasts,
-                  ThreadPool& pool, StageClock& clock, RunResult& result) {
-  const Panel& panel = result.panel;
+Result<std::vector<SeriesSupply>> plan_stage(const RunConfig& config, lake::Lake& lake,
+                                             StageClock& clock, RunResult& result) {
   RESTOCK_TRY(clock.begin("plan"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
-  RESTOCK_TRY(const std::vector<SeriesSupply> supply, read_supply(config, lake, result));
+  RESTOCK_TRY(std::vector<SeriesSupply> supply, read_supply(config, lake, result));
   RESTOCK_TRY(result.plan, make_plan(result.forecast, supply, parameters));
   clock.end(static_cast<int64_t>(result.plan.size()));
+  return supply;
+}
 
+Status replay_stage(const RunConfig& config, const ForecastStage& forecasts,
+                    std::span<const SeriesSupply> supply, ThreadPool& pool, StageClock& clock,
+                    RunResult& result) {
+  const Panel& panel = result.panel;
   RESTOCK_TRY(clock.begin("replay"));
+  RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
   const int32_t periods = std::min(config.plan.replay_periods, panel.origin - result.scored_origin);
   if (periods < 1) {
     clock.end(0);

@@ -18,13 +18,14 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Call `on_block` with the forecasts, block by block.
-Status for_each_forecast_block(
-    const RunResult& result,
-    const std::function<Status(const std::vector<sql::AppendColumn>&)>& on_block) {
+Status for_each_forecast_block(const RunResult& result,
+                               const std::function<Status(const std::vector<sql::AppendColumn>&,
+                                                          size_t first_series)>& on_block) {
   const size_t step = series_per_block(result);
   for (size_t begin = 0; begin < result.forecast.n_series(); begin += step) {
     RESTOCK_TRY(on_block(
-        forecast_columns(result, begin, std::min(begin + step, result.forecast.n_series()))));
+        forecast_columns(result, begin, std::min(begin + step, result.forecast.n_series())),
+        begin));
   }
   return {};
 }
@@ -47,7 +48,7 @@ Status write_csv(const std::string& path, const std::vector<sql::AppendColumn>& 
 Status write_csv_exports(const RunResult& result, const std::string& folder) {
   RESTOCK_TRY(FileWriter forecasts, FileWriter::create(folder + "/forecasts.csv"));
   RESTOCK_TRY(forecasts.write(csv_header(without_model(forecast_columns(result, 0, 0)))));
-  RESTOCK_TRY(for_each_forecast_block(result, [&](const std::vector<sql::AppendColumn>& columns) {
+  RESTOCK_TRY(for_each_forecast_block(result, [&](const auto& columns, size_t) {
     return forecasts.write(csv_rows(without_model(columns)));
   }));
   RESTOCK_TRY(forecasts.close());
@@ -61,9 +62,8 @@ Status write_parquet_exports(const RunResult& result, const std::string& folder,
                              int64_t memory_bytes) {
   RESTOCK_TRY(ParquetExport forecasts,
               ParquetExport::begin(result.forecast.key_names, memory_bytes));
-  RESTOCK_TRY(for_each_forecast_block(result, [&](const std::vector<sql::AppendColumn>& columns) {
-    return forecasts.add(columns);
-  }));
+  RESTOCK_TRY(for_each_forecast_block(
+      result, [&](const auto& columns, size_t) { return forecasts.add(columns); }));
   RESTOCK_TRY(forecasts.write(folder + "/forecasts", "period_start"));
   RESTOCK_TRY(ParquetExport orders, ParquetExport::begin(result.forecast.key_names, memory_bytes));
   RESTOCK_TRY(orders.add(order_columns(result)));
@@ -115,22 +115,34 @@ Status write_exports(const RunResult& result, const PublishOptions& options,
   return staged.commit();
 }
 
-/// The forecasts carry the snapshot they were learned from.
-std::vector<sql::AppendColumn> with_snapshot(std::vector<sql::AppendColumn> columns,
-                                             int64_t snapshot) {
-  sql::AppendColumn column;
-  column.name = "lake_snapshot";
-  column.type = "BIGINT";
-  column.integers.assign(row_count(columns), snapshot);
-  columns.push_back(std::move(column));
+/// The forecasts carry the snapshot they were made from, and what tells later whether a series was
+/// touched.
+std::vector<sql::AppendColumn> with_inputs(std::vector<sql::AppendColumn> columns,
+                                           const RunResult& result, size_t first_series) {
+  const size_t rows = row_count(columns);
+  sql::AppendColumn snapshot;
+  snapshot.name = "lake_snapshot";
+  snapshot.type = "BIGINT";
+  snapshot.integers.assign(rows, result.lake_snapshot);
+  columns.push_back(std::move(snapshot));
+  if (result.input_hash.empty()) return columns;
+  sql::AppendColumn hash;
+  hash.name = "input_hash";
+  hash.type = "BIGINT";
+  hash.integers.resize(rows);
+  for (size_t row = 0; row < rows; ++row) {
+    hash.integers[row] =
+        result.input_hash[first_series + row / static_cast<size_t>(result.forecast.horizon)];
+  }
+  columns.push_back(std::move(hash));
   return columns;
 }
 
 }  // namespace
 
 Status publish_to_lake(lake::LakeWrite& write, const RunResult& result) {
-  RESTOCK_TRY(for_each_forecast_block(result, [&](const std::vector<sql::AppendColumn>& columns) {
-    return write.publish(lake::LakeTable::kForecasts, with_snapshot(columns, result.lake_snapshot));
+  RESTOCK_TRY(for_each_forecast_block(result, [&](const auto& columns, size_t first_series) {
+    return write.publish(lake::LakeTable::kForecasts, with_inputs(columns, result, first_series));
   }));
   if (!result.plan.empty())
     RESTOCK_TRY(write.publish(lake::LakeTable::kOrders, order_columns(result)));

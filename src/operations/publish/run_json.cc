@@ -126,6 +126,13 @@ Json findings_json(const std::vector<DataFinding>& findings) {
   return json;
 }
 
+Json update_json(const std::optional<ForecastUpdate>& update) {
+  if (!update) return nullptr;
+  return {{"model_cutoff", update->model_cutoff},         {"periods_since", update->periods_since},
+          {"series_forecast", update->series_forecast},   {"series_kept", update->series_kept},
+          {"series_newcomers", update->series_newcomers}, {"kept_run_id", update->kept_run_id}};
+}
+
 }  // namespace
 
 std::string run_json(const RunResult& result) {
@@ -141,7 +148,10 @@ std::string run_json(const RunResult& result) {
                {"held_out", result.held_out},
                {"series", forecast.n_series()},
                {"origin", forecast.axis.label(forecast.origin)},
-               {"scored_origin", result.scored.axis.label(result.scored_origin)},
+               {"scored_origin", result.scored.n_series() == 0
+                                     ? Json(nullptr)
+                                     : Json(result.scored.axis.label(result.scored_origin))},
+               {"update", update_json(result.update)},
                {"horizon", forecast.horizon},
                {"orders", orders},
                {"rows_read", result.rows_read},

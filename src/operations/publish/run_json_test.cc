@@ -64,6 +64,31 @@ TEST(RunJson, KeepsTheContract) {
   EXPECT_EQ(parsed.at("origin"), "2017-12-01");
 }
 
+TEST(RunJson, TellsWhatAnUpdateKeptAndNothingOfItForARun) {
+  RunResult result = sample_result();
+  EXPECT_TRUE(json::parse(run_json(result)).at("update").is_null());
+  result.update = ForecastUpdate{"2017-12-30", 1, 3, 21, 2, "20171231-fedcba"};
+  result.scored = {};
+  result.metrics.clear();
+  result.replay.clear();
+  const json parsed = json::parse(run_json(result));
+  EXPECT_EQ(parsed.at("update"), (json{{"model_cutoff", "2017-12-30"},
+                                       {"periods_since", 1},
+                                       {"series_forecast", 3},
+                                       {"series_kept", 21},
+                                       {"series_newcomers", 2},
+                                       {"kept_run_id", "20171231-fedcba"}}));
+  EXPECT_TRUE(parsed.at("scored_origin").is_null());
+  const std::string text = run_summary(result);
+  EXPECT_NE(text.find("3 forecast again, 21 untouched since run 20171231-fedcba"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("learnt from sales up to 2017-12-30, 1 period before the origin; 2 series it "
+                      "had not seen"),
+            std::string::npos)
+      << text;
+}
+
 TEST(RunJson, WritesNullForWhatCouldNotBeComputed) {
   RunResult result = sample_result();
   result.metrics[0].metrics.mape = std::numeric_limits<double>::quiet_NaN();

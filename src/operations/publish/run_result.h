@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "foundation/panel/censored_demand.h"
@@ -43,8 +45,18 @@ struct EnsembleSummary {
   std::vector<Group> groups;
 };
 
-/// Everything one `restock run` found out, for the summary, the JSON file, the tables and the
-/// report.
+/// How `restock forecast` came to its forecast: no model was learnt.
+struct ForecastUpdate {
+  std::string model_cutoff;      ///< Last period that the model had learnt from.
+  int64_t periods_since = 0;     ///< From there to the origin.
+  int64_t series_forecast = 0;   ///< Series that the model was asked for.
+  int64_t series_kept = 0;       ///< Series untouched since `kept_run_id` from the same origin.
+  int64_t series_newcomers = 0;  ///< Series that the model was not learnt from.
+  std::string kept_run_id;       ///< Empty if none were kept.
+};
+
+/// Everything one `restock run` or `restock forecast` found out, for the summary, the JSON file,
+/// the tables and the report.
 struct RunResult {
   std::string run_id;
   std::string version;
@@ -78,8 +90,10 @@ struct RunResult {
   std::vector<PlanRow> plan;
   std::vector<ReplayOutcome> replay;  ///< plan first, then the baseline policy
   std::vector<std::pair<std::string, double>>
-      feature_importance;          ///< gain share in percent, descending
-  std::vector<std::string> notes;  ///< Decisions made for the user, in words.
+      feature_importance;                ///< gain share in percent, descending
+  std::optional<ForecastUpdate> update;  ///< None for a run that learnt its model.
+  std::vector<int64_t> input_hash;       ///< n_series: what each forecast was made from; or empty.
+  std::vector<std::string> notes;        ///< Decisions made for the user, in words.
   std::string output_directory;
 };
 

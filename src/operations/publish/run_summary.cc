@@ -37,6 +37,24 @@ std::string series_text(const ForecastTable& forecast) {
   return text;
 }
 
+std::string update_text(const ForecastUpdate& update) {
+  std::string text =
+      fmt::format("learnt from sales up to {}, {} before the origin", update.model_cutoff,
+                  counted(update.periods_since, "period", "periods"));
+  if (update.series_newcomers > 0) {
+    text +=
+        fmt::format("; {} it had not seen", counted(update.series_newcomers, "series", "series"));
+  }
+  return text;
+}
+
+std::string kept_text(const ForecastUpdate& update) {
+  if (update.kept_run_id.empty()) return "all series forecast again";
+  return fmt::format("{} forecast again, {} untouched since run {}",
+                     grouped(update.series_forecast), grouped(update.series_kept),
+                     update.kept_run_id);
+}
+
 std::string accuracy_text(const RunResult& result) {
   std::string text = line("Accuracy", result.held_out ? "on the periods held out"
                                                       : "on the last window before the origin");
@@ -89,6 +107,10 @@ std::string run_summary(const RunResult& result) {
                                  duration_text(seconds), size_text(result.peak_rss_bytes));
   text += line("Rows", rows_text(result));
   text += line("Series", series_text(result.forecast));
+  if (result.update) {
+    text += line("Updated", kept_text(*result.update));
+    text += line("Model", update_text(*result.update));
+  }
   if (!result.metrics.empty()) text += accuracy_text(result);
   if (result.replay.size() >= 2)
     text += line("Replay", replay_text(result.replay[0], result.replay[1]));
