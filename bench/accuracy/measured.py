@@ -15,8 +15,8 @@ class Cost:
     peak_rss_mib: float
 
 
-def run(command: list, log) -> Cost:
-    """Run to the end with both outputs in the file `log`; fail with its last lines if the exit code is not 0.
+def run(command: list, log, codes: tuple[int, ...] = (0,)) -> Cost:
+    """Run to the end with both outputs in the file `log`; fail with its last lines if the exit code is not one of `codes`.
 
     OMP_WAIT_POLICY=passive for everyone: threads that wait do not burn the processor on a machine with other work.
     """
@@ -25,7 +25,7 @@ def run(command: list, log) -> Cost:
     launcher = subprocess.run([sys.executable, "-I", "-S", __file__, str(log), *command], stdout=subprocess.PIPE,
                               env={**os.environ, "OMP_WAIT_POLICY": "passive"}, check=True)
     code, cpu, wall, peak = json.loads(launcher.stdout)
-    if code != 0:
+    if code not in codes:
         tail = "".join(open(log, errors="replace").readlines()[-15:])
         raise SystemExit(f"{' '.join(command)}\nexit code {code}, see {log}:\n{tail}")
     return Cost(cpu, wall, peak)

@@ -73,7 +73,7 @@ def run_restock(restock, one, raw: pd.DataFrame, folder: pathlib.Path):
     file.write_text("".join(f"[{section}]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in options.items())
                             for section, options in config.items()))
     cost = measured.run([restock, "run", "--config", file, "--holdout", one.horizon, "--threads", 1, "--json",
-                         folder / "run.json"], folder / "restock.log")
+                         folder / "run.json"], folder / "restock.log", codes=(0, 1))  # 1: rows went to quarantine
     export = pd.read_csv(folder / "out" / "exports" / "csv" / "forecasts.csv")
     frame = export.rename(columns={name: str(level) for level, name in OURS.items()})
     return frame.assign(unique_id=series_ids(export, one), ds=pd.to_datetime(export["period_start"])), cost

@@ -229,5 +229,21 @@ TEST(PooledStatistics, FollowsAMovementThatAllSeriesShare) {
   EXPECT_NEAR(month_at_the_end(1.2F) / plain, 1.2 / (1 + 0.2 * 28 / 300), 0.02);
 }
 
+TEST(SeriesLevel, QuietWindowIsDrawnToTheOwnPastNotToTheOtherSeries) {
+  // By hand: one sale in 400 periods of factor 1, none in the last 28, others sell 10 a period.
+  SeriesState state;
+  state.known = 400;
+  for (int p = 0; p <= 400; ++p) {
+    state.units.push_back(p > 100 ? 1 : 0);
+    state.factor.push_back(p);
+  }
+  const double own = (1 + 10 * 0.5) / 400.5;
+  EXPECT_DOUBLE_EQ(state.level(399, 28, 10, 0.5), own * 0.5 / 28.5);
+  // A window of the whole past draws to the other series alone, by half a period.
+  EXPECT_NEAR(state.level(399, 400, 10, 0.5), (1 + own * 0.5) / 400.5, 1e-12);
+  // Nothing known at all: the level of the others.
+  EXPECT_DOUBLE_EQ(state.level(-1, 28, 10, 0.5), 10);
+}
+
 }  // namespace
 }  // namespace restock

@@ -15,8 +15,8 @@ namespace restock {
 struct LevelRule {
   int32_t window = 728;      ///< periods the series' own level looks back over
   bool pooled_trend = true;  ///< multiply by how all series together moved against their own levels
-  double prior = 0;          ///< level a series without sales is drawn to, units per period
-  double pseudo = 0.5;       ///< periods the prior counts for
+  double prior = 0;          ///< level that a series' whole past is drawn to, units per period
+  double pseudo = 0.5;       ///< periods that the prior counts for there, and the past in a window
 };
 
 /// Series that share one value of a key part or attribute.

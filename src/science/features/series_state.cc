@@ -105,7 +105,11 @@ double SeriesState::level(int32_t last, int32_t window, double prior, double pse
   const auto low = static_cast<size_t>(std::max(0, last + 1 - window));
   const double weight = factor[high] - factor[low] + pseudo;
   if (weight <= 0) return std::numeric_limits<double>::quiet_NaN();
-  return (units[high] - units[low] + prior * pseudo) / weight;
+  // The window is drawn to the series' whole past, and only that to the other series: a slow
+  // seller's quiet month says little, but it does not make it an average seller.
+  const double whole = factor[high] + pseudo;
+  const double own = whole > 0 ? (units[high] + prior * pseudo) / whole : 0;
+  return (units[high] - units[low] + own * pseudo) / weight;
 }
 
 int32_t SeriesState::sold_in(int32_t last, int32_t window) const {

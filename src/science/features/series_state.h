@@ -54,8 +54,8 @@ struct SeriesState {
               float value, PeriodState state);
 
   /// Mean of units per unit of factor over the `window` periods that end with index `last`; the
-  /// level without season. `pseudo` periods of level `prior` are added. NaN if the window holds no
-  /// sold period and pseudo is 0.
+  /// level without season. `pseudo` periods of the series' level over all its periods are added,
+  /// and to those as many of level `prior`. NaN if the window holds no sold period and pseudo is 0.
   [[nodiscard]] double level(int32_t last, int32_t window, double prior = 0,
                              double pseudo = 0) const;
   /// Number of sold periods among the `window` periods that end with index `last`.
