@@ -71,6 +71,8 @@ LevelRule choose_level_rule(const Panel& panel, const PeriodCalendar& calendar,
     SeriesState state;
     for (size_t i = begin; i < end; ++i) {
       state.load(panel, calendar, profile, i, cutoff);
+      // Quasi-likelihood, as the trees weigh their rows: a series of few big orders says less.
+      const double weight = 1 / std::max(0.3, static_cast<double>(profile.overdispersion[i]));
       for (size_t o = 0; o < origins.size(); ++o) {
         const int32_t last = origins[o] - panel.start[i];
         if (last < 0) continue;
@@ -80,17 +82,17 @@ LevelRule choose_level_rule(const Panel& panel, const PeriodCalendar& calendar,
               std::max(1e-6, state.level(last, rules[r].window, rules[r].prior, rules[r].pseudo));
           const auto high = static_cast<size_t>(last + 1);
           const auto low = static_cast<size_t>(std::max(0, last + 1 - windows.month));
-          recent[cell].units += state.units[high] - state.units[low];
-          recent[cell].mean += level * (state.factor[high] - state.factor[low]);
+          recent[cell].units += weight * (state.units[high] - state.units[low]);
+          recent[cell].mean += weight * level * (state.factor[high] - state.factor[low]);
           const int32_t end_target = std::min(state.known - 1, last + horizon);
           for (int32_t t = last + 1; t <= end_target; ++t) {
             const auto at = static_cast<size_t>(t);
             if (state.sold[at + 1] == state.sold[at]) continue;
             const double units = state.units[at + 1] - state.units[at];
             const double mean = level * (state.factor[at + 1] - state.factor[at]);
-            sums[cell].units += units;
-            sums[cell].mean += mean;
-            sums[cell].units_log_mean += units * std::log(std::max(mean, 1e-9));
+            sums[cell].units += weight * units;
+            sums[cell].mean += weight * mean;
+            sums[cell].units_log_mean += weight * units * std::log(std::max(mean, 1e-9));
           }
         }
       }
