@@ -235,6 +235,8 @@ std::vector<Option> model_options() {
        "Share of the features that each tree may use, drawn anew for each.",
        {},
        {.low = 0, .high = 1, .low_open = true}},
+      {"forecast", "price_monotone", kForecast<&F::price_monotone>,
+       "A higher planned price never raises the forecast of its period."},
       {"forecast",
        "train_periods_max",
        kForecast<&F::train_periods_max>,

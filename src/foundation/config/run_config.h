@@ -98,8 +98,9 @@ struct ForecastConfig {
   double lambda = 1;          ///< Pull of leaf values towards zero.
   double row_share = 1;       ///< Share of the rows each tree learns from, drawn anew for each.
   double column_share = 0.8;  ///< Share of the features each tree may use, drawn anew for each.
-  int train_periods_max = 0;  ///< Learn from the last N periods only; 0 = decided by memory.
-  bool integers = false;      ///< Round point forecasts to whole units.
+  bool price_monotone = false;    ///< A higher planned price never raises a forecast.
+  int train_periods_max = 0;      ///< Learn from the last N periods only; 0 = decided by memory.
+  bool integers = false;          ///< Round point forecasts to whole units.
   std::string censored = "skip";  ///< Out-of-stock periods: skip, estimate.
   std::string ensemble = "auto";  ///< Combine the model with simpler forecasts: auto, off, on.
   bool refit = true;              ///< Fit again with the validation window after early stopping.

@@ -33,6 +33,7 @@ Result<GlobalModelOptions> global_model_options(const RunConfig& config, const P
   options.lambda = config.forecast.lambda;
   options.row_share = config.forecast.row_share;
   options.column_share = config.forecast.column_share;
+  options.price_monotone = config.forecast.price_monotone;
   options.refit = config.forecast.refit;
   options.recursive = config.forecast.mode == "recursive";
   options.estimate_censored = config.forecast.censored == "estimate";

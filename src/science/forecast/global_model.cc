@@ -220,6 +220,10 @@ struct GlobalModel::Fitting {
     TreeParameters parameters = tree_parameters(options, rows.n_rows());
     parameters.objective = objective_of(quantiles);
     parameters.fixed_rounds = fixed_rounds;
+    if (options.price_monotone) {
+      for (const FeatureKind kind : prepared.features.kinds())
+        parameters.monotone.push_back(kind == FeatureKind::kPrice ? -1 : 0);
+    }
     RowPlan later = plan;
     later.first_target = last_target + 1;
     later.last_target = last_target + validation;

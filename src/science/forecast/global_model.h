@@ -37,8 +37,9 @@ struct GlobalModelOptions {
   double learning_rate = 0;
   double min_child_weight = 0;
   double lambda = 1;
-  double row_share = 1;           ///< of the rows, for each tree, by hash of seed, round and row
-  double column_share = 0.8;      ///< of the features, for each tree, by hash of seed and round
+  double row_share = 1;         ///< of the rows, for each tree, by hash of seed, round and row
+  double column_share = 0.8;    ///< of the features, for each tree, by hash of seed and round
+  bool price_monotone = false;  ///< a higher planned price never raises the forecast of its period
   int32_t train_periods_max = 0;  ///< learn from the last N periods before the cutoff
   int32_t validation_periods =
       0;  ///< for early stopping and uncertainty; 0 = horizon, at most a quarter of the history

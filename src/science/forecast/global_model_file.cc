@@ -35,6 +35,7 @@ void put_options(const GlobalModelOptions& options, ModelWriter& out) {
                              options.row_share, options.column_share}) {
     out.put(value);
   }
+  out.put(static_cast<uint8_t>(options.price_monotone));
   out.put(options.train_periods_max);
   out.put(options.validation_periods);
   out.put(static_cast<uint8_t>(options.refit));
@@ -68,6 +69,7 @@ GlobalModelOptions get_options(ModelReader& in) {
   options.lambda = in.get<double>();
   options.row_share = in.get<double>();
   options.column_share = in.get<double>();
+  options.price_monotone = in.get_flag();
   options.train_periods_max = in.get<int32_t>();
   options.validation_periods = in.get<int32_t>();
   options.refit = in.get_flag();

@@ -279,5 +279,54 @@ TEST(PlannedFeatures, ChangeExactlyTheirFeaturesOfTheirSteps) {
   }
 }
 
+/// Prices that move at random and that nobody reacts to: trees follow the noise up and down.
+Panel panel_of_meaningless_prices() {
+  Panel panel = synthetic_panel({.n_products = 2, .days = 300, .prices = true, .level = 3});
+  for (size_t at = 0; at < panel.price.size(); ++at)
+    panel.price[at] = 1 + static_cast<float>(mix(21, at, 0) % 200) / 100;
+  return panel;
+}
+
+/// Steps of all series whose mean is higher when all planned prices are `factor` times as high.
+int raised_forecasts(const GlobalModel& model, Panel panel, float factor, ThreadPool& pool) {
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    for (int32_t step = 0; step < kHorizon; ++step) panel.price[future(panel, i, step)] = 2;
+  }
+  const auto before = model.predict(panel, panel.origin, kHorizon, pool);
+  for (size_t i = 0; i < panel.n_series(); ++i) {
+    for (int32_t step = 0; step < kHorizon; ++step) panel.price[future(panel, i, step)] *= factor;
+  }
+  const auto after = model.predict(panel, panel.origin, kHorizon, pool);
+  EXPECT_TRUE(before.ok() && after.ok());
+  int raised = 0;
+  for (size_t k = 0; k < before->mean.size(); ++k)
+    raised += after->mean[k] > before->mean[k] * (1 + 1e-6) ? 1 : 0;
+  return raised;
+}
+
+TEST(PlannedCovariates, HigherPricesNeverRaiseAForecastIfPricesAreMonotone) {
+  const Panel panel = panel_of_meaningless_prices();
+  ThreadPool pool(2);
+  GlobalModelOptions options;
+  options.horizon = kHorizon;
+  options.trees_max = options.trees_min = 60;
+  options.min_child_weight = 5;
+  const auto free = GlobalModel::fit(panel, panel.origin, options, pool, {});
+  options.price_monotone = true;
+  const auto bound = GlobalModel::fit(panel, panel.origin, options, pool, {});
+  ASSERT_TRUE(free.ok() && bound.ok());
+  const auto bytes = bound->save_bytes();
+  ASSERT_TRUE(bytes.ok());
+  const auto loaded = GlobalModel::load_bytes(*bytes);
+  ASSERT_TRUE(loaded.ok()) << loaded.error().to_string();
+  EXPECT_TRUE(loaded->options().price_monotone);
+  int unbound = 0;
+  for (const float factor : {1.02F, 1.1F, 1.25F, 1.5F}) {
+    unbound += raised_forecasts(*free, panel, factor, pool);
+    EXPECT_EQ(raised_forecasts(*bound, panel, factor, pool), 0) << factor;
+  }
+  EXPECT_GT(unbound, 0) << "without the constraint the noise is followed";
+}
+
 }  // namespace
 }  // namespace restock
