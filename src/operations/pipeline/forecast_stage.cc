@@ -9,6 +9,7 @@
 #include "operations/pipeline/estimate.h"
 #include "science/evaluation/step_value.h"
 #include "science/forecast/accuracy.h"
+#include "science/forecast/promotion_effects.h"
 #include "science/models/baselines.h"
 
 namespace restock {
@@ -213,6 +214,9 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
   RESTOCK_TRY(result.feature_importance, stage.published().feature_importance());
   for (auto& [name, share] : result.feature_importance) share *= 100;
   result.demand = stage.published().profile().censored;
+  result.promotion_effects =
+      measure_promotion_effects(panel, stage.published().calendar(), stage.published().profile(),
+                                options.holdout ? result.scored_origin : panel.origin, pool);
   for (const auto& note : stage.published().notes()) result.notes.push_back(note);
   return stage;
 }

@@ -70,6 +70,36 @@ std::string value_added_table(const std::vector<StepValue>& steps) {
          "history, a mean over series.</p>\n";
 }
 
+/// What promotions did to their own periods, to those around them and to other products.
+std::string promotions_table(const PromotionEffects& effects) {
+  if (effects.during.periods == 0) return "";
+  HtmlTable table({{"Periods"},
+                   {"Sales over expected", Kind::kNumber},
+                   {"Standard error", Kind::kNumber},
+                   {"Number", Kind::kNumber}});
+  const auto add = [&table](const std::string& name, const EffectRatio& effect) {
+    if (effect.periods == 0) return;
+    table.add_row({escape_html(name), fixed(effect.ratio(), 3), fixed(effect.standard_error(), 3),
+                   fixed(static_cast<double>(effect.periods), 0)});
+  };
+  for (size_t k = effects.before.size(); k-- > 0;)
+    add(fmt::format("{} before a promotion", k + 1), effects.before[k]);
+  add("promoted", effects.during);
+  for (size_t k = 0; k < effects.after.size(); ++k)
+    add(fmt::format("{} after a promotion", k + 1), effects.after[k]);
+  add("only others of the same " + effects.group + " promoted", effects.others);
+  std::string text =
+      "Expected: the level of undisturbed periods within a quarter, times week, year and holidays. "
+      "Below 1: sales that a promotion borrowed.";
+  const double taken = effects.cannibalised_percent();
+  if (std::isfinite(taken) && effects.others.periods > 0) {
+    text +=
+        fmt::format(" For 100 units that promotions add, the rest of the same {} {} {:.0f}.",
+                    escape_html(effects.group), taken >= 0 ? "loses" : "gains", std::abs(taken));
+  }
+  return "<h3>What promotions do</h3>\n" + table.html() + "<p class=\"soft\">" + text + "</p>\n";
+}
+
 /// Whose forecasts are combined, and how; or that the model was better alone.
 std::string ensemble_table(const EnsembleSummary& ensemble) {
   if (ensemble.members.empty()) return "";
@@ -156,7 +186,8 @@ std::string accuracy_section(const RunResult& result) {
       "sales left out; it rewards forecasts that are too low. Bias: sum of errors over the sum of "
       "sales, positive when "
       "too much was forecast. The shorter the bar the better.</p>\n";
-  body += value_added_table(result.value_added) + ensemble_table(result.ensemble);
+  body += value_added_table(result.value_added) + ensemble_table(result.ensemble) +
+          promotions_table(result.promotion_effects);
   return section_html("accuracy", "Accuracy against baselines", body);
 }
 

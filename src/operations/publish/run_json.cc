@@ -98,6 +98,26 @@ Json value_added_json(const std::vector<StepValue>& steps) {
   return json;
 }
 
+Json effect_json(const EffectRatio& effect) {
+  return {{"ratio", number(effect.ratio())},
+          {"standard_error", number(effect.standard_error())},
+          {"periods", effect.periods}};
+}
+
+/// Null without promotions.
+Json promotion_effects_json(const PromotionEffects& effects) {
+  if (effects.during.periods == 0) return nullptr;
+  Json json = {{"during", effect_json(effects.during)},
+               {"before", Json::array()},
+               {"after", Json::array()},
+               {"others", effect_json(effects.others)},
+               {"group", effects.group},
+               {"cannibalised_percent", number(effects.cannibalised_percent())}};
+  for (const EffectRatio& effect : effects.before) json["before"].push_back(effect_json(effect));
+  for (const EffectRatio& effect : effects.after) json["after"].push_back(effect_json(effect));
+  return json;
+}
+
 /// Null where none was tried.
 Json ensemble_json(const EnsembleSummary& ensemble) {
   if (ensemble.members.empty()) return nullptr;
@@ -160,6 +180,7 @@ std::string run_json(const RunResult& result) {
                {"metrics", all_metrics_json(result.metrics)},
                {"value_added", value_added_json(result.value_added)},
                {"ensemble", ensemble_json(result.ensemble)},
+               {"promotion_effects", promotion_effects_json(result.promotion_effects)},
                {"interval_metrics", Json::object()},
                {"calibration", calibration_json(result)},
                {"replay", replay_json(result.replay)},

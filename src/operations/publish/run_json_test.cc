@@ -39,6 +39,11 @@ TEST(RunJson, KeepsTheContract) {
                                {"bias", -0.9},
                                {"wape_points", 8.9},
                                {"rmsse_percent", 40}}));
+  const json& promotions = parsed.at("promotion_effects");
+  EXPECT_DOUBLE_EQ(promotions.at("during").at("ratio"), 2);
+  EXPECT_DOUBLE_EQ(promotions.at("after").at(0).at("ratio"), 0.8);
+  EXPECT_DOUBLE_EQ(promotions.at("others").at("ratio"), 0.9);
+  EXPECT_DOUBLE_EQ(promotions.at("cannibalised_percent"), 20);
   const json& ensemble = parsed.at("ensemble");
   EXPECT_EQ(ensemble.at("used"), true);
   EXPECT_DOUBLE_EQ(ensemble.at("gain_percent"), 1.6);

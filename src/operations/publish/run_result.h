@@ -12,6 +12,7 @@
 #include "science/evaluation/step_value.h"
 #include "science/forecast/calibration.h"
 #include "science/forecast/forecast_table.h"
+#include "science/forecast/promotion_effects.h"
 #include "science/inventory/plan_table.h"
 
 namespace restock {
@@ -79,6 +80,7 @@ struct RunResult {
   /// global_model and, where it is used, ensemble.
   std::vector<StepValue> value_added;
   EnsembleSummary ensemble;
+  PromotionEffects promotion_effects;  ///< Of the history; no periods without promotions.
   std::vector<NamedMetrics>
       interval_metrics;  ///< coverage of demand summed over the risk period, if computed
   std::vector<CalibrationRow> calibration;  ///< of `scored`, per period and summed

@@ -172,6 +172,11 @@ RunResult sample_result(const SampleResultOptions& options) {
                         {"profile", 12.5, 0.69, -0.9, 8.9, 40},
                         {"global_model", 12, 0.66, -0.3, 0.5, 4.35},
                         {"ensemble", 11.8, 0.65, -0.4, 0.2, 1.52}};
+  result.promotion_effects = {.during = {40, 200, 100, 100},
+                              .before = {{20, 45, 50, 50}},
+                              .after = {{20, 40, 50, 50}},
+                              .others = {80, 180, 200, 200},
+                              .group = "store"};
   result.ensemble = {true,
                      {"global_model", "profile"},
                      1.6,

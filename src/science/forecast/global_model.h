@@ -227,6 +227,7 @@ class GlobalModel {
   [[nodiscard]] const GlobalModelOptions& options() const { return options_; }
   /// Factors, and the demand of censored periods up to the cutoff.
   [[nodiscard]] const Profile& profile() const { return profile_; }
+  [[nodiscard]] const PeriodCalendar& calendar() const { return calendar_; }
   [[nodiscard]] const LevelRule& level_rule() const { return rule_; }
   [[nodiscard]] int rounds() const { return trees_ ? trees_->rounds() : 0; }
   [[nodiscard]] int64_t training_rows() const { return training_rows_; }
