@@ -1,6 +1,6 @@
 #include <ostream>
 
-#include "foundation/config/config_file.h"
+#include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/assessment/assessment_report.h"
@@ -8,16 +8,6 @@
 
 namespace restock::cli {
 namespace {
-
-/// The configuration file with the command line on top.
-Result<RunConfig> configured(const Arguments& arguments) {
-  RESTOCK_TRY(RunConfig config, load_run_config(arguments.text("config")));
-  if (const auto threads = arguments.integer("threads"))
-    config.run.threads = static_cast<int>(*threads);
-  if (const auto memory = arguments.integer("memory")) config.run.memory_bytes = *memory;
-  if (const auto seed = arguments.integer("seed")) config.run.seed = static_cast<uint64_t>(*seed);
-  return config;
-}
 
 Result<int> show(const Arguments& arguments, const Assessment& assessment, Console& console) {
   if (arguments.has("json"))
@@ -56,38 +46,16 @@ Result<int> run_evaluate_verb(const Arguments& arguments, Console& console) {
   return show(arguments, *assessment, console);
 }
 
-OptionSpec number_option(const char* name, const char* help, int64_t minimum, int64_t maximum,
-                         const char* standard) {
-  return {.name = name,
-          .kind = ValueKind::kInteger,
-          .value_name = "N",
-          .help = help,
-          .standard = standard,
-          .minimum = minimum,
-          .maximum = maximum};
-}
-
 /// Options that both verbs take.
 std::vector<OptionSpec> shared_options(std::vector<OptionSpec> options) {
-  options.push_back({.name = "json",
-                     .value_name = "FILE",
-                     .help = "Write all measures, segments and calibration to FILE."});
-  options.push_back({.name = "memory",
-                     .kind = ValueKind::kBytes,
-                     .value_name = "SIZE",
-                     .help = "Keep within SIZE of memory, such as 6GiB.",
-                     .standard = "memory of [run], else three quarters of the machine"});
-  options.push_back(number_option("threads", "Use N threads; the results do not depend on it.", 1,
-                                  1024, "threads of [run], else all cores"));
-  options.push_back(
-      number_option("seed", "Seed of everything random.", 0, INT64_MAX, "seed of [run]"));
+  options.push_back(json_option("Write all measures, segments and calibration to FILE."));
+  options.push_back(memory_option());
+  options.push_back(threads_option());
+  options.push_back(seed_option());
   return options;
 }
 
-const OptionSpec kConfig = {.name = "config",
-                            .value_name = "FILE",
-                            .help = "Configuration; paths in it are relative to it.",
-                            .required = true};
+const OptionSpec kConfig = config_option();
 
 }  // namespace
 

@@ -1,6 +1,6 @@
 #include <ostream>
 
-#include "foundation/config/config_file.h"
+#include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/explanation/explanation_report.h"
@@ -10,10 +10,7 @@ namespace restock::cli {
 namespace {
 
 Result<int> run_explain(const Arguments& arguments, Console& console) {
-  RESTOCK_TRY(RunConfig config, load_run_config(arguments.text("config")));
-  if (const auto threads = arguments.integer("threads"))
-    config.run.threads = static_cast<int>(*threads);
-  if (const auto memory = arguments.integer("memory")) config.run.memory_bytes = *memory;
+  RESTOCK_TRY(const RunConfig config, configured(arguments));
   const ExplanationRequest request{arguments.texts("series"), arguments.text("date"),
                                    arguments.text("run"), arguments.text("against")};
   ProgressPrinter printer(console);
@@ -27,10 +24,7 @@ Result<int> run_explain(const Arguments& arguments, Console& console) {
 }
 
 std::vector<OptionSpec> option_specs() {
-  return {{.name = "config",
-           .value_name = "FILE",
-           .help = "Configuration of the run whose forecast is meant.",
-           .required = true},
+  return {config_option("Configuration of the run whose forecast is meant."),
           {.name = "series",
            .value_name = "KEY=VALUE",
            .help = "The series, by its keys: store=s1 product=p7.",
@@ -48,21 +42,9 @@ std::vector<OptionSpec> option_specs() {
            .value_name = "ID",
            .help = "Say what changed since this run; previous is the last one before that forecast "
                    "the period."},
-          {.name = "json",
-           .value_name = "FILE",
-           .help = "Write everything, all features too, to FILE."},
-          {.name = "memory",
-           .kind = ValueKind::kBytes,
-           .value_name = "SIZE",
-           .help = "Keep within SIZE of memory, such as 6GiB.",
-           .standard = "memory of [run], else three quarters of the machine"},
-          {.name = "threads",
-           .kind = ValueKind::kInteger,
-           .value_name = "N",
-           .help = "Use N threads; the results do not depend on it.",
-           .standard = "threads of [run], else all cores",
-           .minimum = 1,
-           .maximum = 1024}};
+          json_option("Write everything, all features too, to FILE."),
+          memory_option(),
+          threads_option()};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <ostream>
 
-#include "foundation/config/config_file.h"
+#include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/pipeline/forecast_update.h"
@@ -11,10 +11,7 @@ namespace restock::cli {
 namespace {
 
 Result<int> run_forecast(const Arguments& arguments, Console& console) {
-  RESTOCK_TRY(RunConfig config, load_run_config(arguments.text("config")));
-  if (const auto threads = arguments.integer("threads"))
-    config.run.threads = static_cast<int>(*threads);
-  if (const auto memory = arguments.integer("memory")) config.run.memory_bytes = *memory;
+  RESTOCK_TRY(const RunConfig config, configured(arguments));
   ForecastUpdateOptions options;
   options.config_path = arguments.text("config");
   options.model_file = arguments.text("model");
@@ -29,10 +26,7 @@ Result<int> run_forecast(const Arguments& arguments, Console& console) {
 }
 
 std::vector<OptionSpec> option_specs() {
-  return {{.name = "config",
-           .value_name = "FILE",
-           .help = "Configuration of the run that learnt the model.",
-           .required = true},
+  return {config_option("Configuration of the run that learnt the model."),
           {.name = "model",
            .value_name = "FILE",
            .help = "Forecast with this model file.",
@@ -40,21 +34,9 @@ std::vector<OptionSpec> option_specs() {
           {.name = "all_series",
            .kind = ValueKind::kFlag,
            .help = "Forecast all series, also those that nothing has changed of."},
-          {.name = "json",
-           .value_name = "FILE",
-           .help = "Write the record of the job (stages, what was kept, findings) to FILE."},
-          {.name = "memory",
-           .kind = ValueKind::kBytes,
-           .value_name = "SIZE",
-           .help = "Keep within SIZE of memory, such as 6GiB.",
-           .standard = "memory of [run], else three quarters of the machine"},
-          {.name = "threads",
-           .kind = ValueKind::kInteger,
-           .value_name = "N",
-           .help = "Use N threads; the results do not depend on it.",
-           .standard = "threads of [run], else all cores",
-           .minimum = 1,
-           .maximum = 1024}};
+          json_option("Write the record of the job (stages, what was kept, findings) to FILE."),
+          memory_option(),
+          threads_option()};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "foundation/base/thread_pool.h"
 #include "foundation/domain/date.h"
+#include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/publish/number_text.h"
@@ -78,17 +79,6 @@ Result<int> generate(const Arguments& arguments, Console& console) {
   if (!summary.ok()) return summary.error();
   console.out << summary_text(*summary);
   return kExitDone;
-}
-
-OptionSpec number_option(const char* name, const char* help, int64_t minimum, int64_t maximum,
-                         const char* standard) {
-  return {.name = name,
-          .kind = ValueKind::kInteger,
-          .value_name = "N",
-          .help = help,
-          .standard = standard,
-          .minimum = minimum,
-          .maximum = maximum};
 }
 
 }  // namespace

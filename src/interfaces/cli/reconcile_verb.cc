@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "foundation/config/config_file.h"
+#include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/publish/number_text.h"
@@ -90,9 +90,7 @@ std::string summary(const ReconciliationResult& result, const ReconciliationOpti
 }
 
 Result<int> run_reconcile(const Arguments& arguments, Console& console) {
-  RESTOCK_TRY(RunConfig config, load_run_config(arguments.text("config")));
-  if (const auto threads = arguments.integer("threads"))
-    config.run.threads = static_cast<int>(*threads);
+  RESTOCK_TRY(const RunConfig config, configured(arguments));
   RESTOCK_TRY(const ReconciliationOptions options, options_from(arguments));
   ProgressPrinter printer(console);
   const auto result = reconcile_run(config, options, printer.callback());
@@ -103,10 +101,7 @@ Result<int> run_reconcile(const Arguments& arguments, Console& console) {
 }
 
 std::vector<OptionSpec> option_specs() {
-  return {{.name = "config",
-           .value_name = "FILE",
-           .help = "Configuration of the run whose forecasts are meant.",
-           .required = true},
+  return {config_option("Configuration of the run whose forecasts are meant."),
           {.name = "method",
            .value_name = "NAME",
            .help = "How forecasts of different levels are brought together.",
@@ -139,13 +134,7 @@ std::vector<OptionSpec> option_specs() {
            .value_name = "DATE",
            .help = "Overrides that expired before DATE are left out.",
            .standard = "the current date, UTC"},
-          {.name = "threads",
-           .kind = ValueKind::kInteger,
-           .value_name = "N",
-           .help = "Use N threads; the results do not depend on it.",
-           .standard = "threads of [run], else all cores",
-           .minimum = 1,
-           .maximum = 1024}};
+          threads_option()};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include <ostream>
 
-#include "foundation/config/config_file.h"
+#include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/pipeline/run.h"
@@ -9,16 +9,6 @@
 
 namespace restock::cli {
 namespace {
-
-/// The configuration file with the command line on top.
-Result<RunConfig> configured(const Arguments& arguments) {
-  RESTOCK_TRY(RunConfig config, load_run_config(arguments.text("config")));
-  if (const auto threads = arguments.integer("threads"))
-    config.run.threads = static_cast<int>(*threads);
-  if (const auto memory = arguments.integer("memory")) config.run.memory_bytes = *memory;
-  if (const auto seed = arguments.integer("seed")) config.run.seed = static_cast<uint64_t>(*seed);
-  return config;
-}
 
 Result<int> run_main_job(const Arguments& arguments, Console& console) {
   RESTOCK_TRY(const RunConfig config, configured(arguments));
@@ -49,36 +39,17 @@ Verb run_verb() {
           "--holdout the last N periods are hidden from everything before they are forecast, and "
           "the "
           "accuracy is measured on them.",
-      .options = {{.name = "config",
-                   .value_name = "FILE",
-                   .help = "Configuration; paths in it are relative to it.",
-                   .required = true},
+      .options = {config_option(),
                   {.name = "holdout",
                    .kind = ValueKind::kInteger,
                    .value_name = "N",
                    .help = "Hide the last N periods, forecast them, and measure.",
                    .minimum = 1,
                    .maximum = 730},
-                  {.name = "json",
-                   .value_name = "FILE",
-                   .help = "Write the record of the run (metrics, stages, replay) to FILE."},
-                  {.name = "memory",
-                   .kind = ValueKind::kBytes,
-                   .value_name = "SIZE",
-                   .help = "Keep within SIZE of memory, such as 6GiB.",
-                   .standard = "memory of [run], else three quarters of the machine"},
-                  {.name = "threads",
-                   .kind = ValueKind::kInteger,
-                   .value_name = "N",
-                   .help = "Use N threads; the results do not depend on it.",
-                   .standard = "threads of [run], else all cores",
-                   .minimum = 1,
-                   .maximum = 1024},
-                  {.name = "seed",
-                   .kind = ValueKind::kInteger,
-                   .value_name = "N",
-                   .help = "Seed of everything random.",
-                   .standard = "seed of [run]"}},
+                  json_option("Write the record of the run (metrics, stages, replay) to FILE."),
+                  memory_option(),
+                  threads_option(),
+                  seed_option()},
       .examples = {"restock run --config restock.toml",
                    "restock run --config restock.toml --holdout 30 --json run.json"},
   };

@@ -1,7 +1,7 @@
 #include <ostream>
 
-#include "foundation/config/config_file.h"
 #include "interfaces/cli/duration.h"
+#include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/publish/atomic_file.h"
@@ -11,16 +11,6 @@
 
 namespace restock::cli {
 namespace {
-
-/// The configuration file with the command line on top.
-Result<RunConfig> configured(const Arguments& arguments) {
-  RESTOCK_TRY(RunConfig config, load_run_config(arguments.text("config")));
-  if (const auto threads = arguments.integer("threads"))
-    config.run.threads = static_cast<int>(*threads);
-  if (const auto memory = arguments.integer("memory")) config.run.memory_bytes = *memory;
-  if (const auto seed = arguments.integer("seed")) config.run.seed = static_cast<uint64_t>(*seed);
-  return config;
-}
 
 /// The option read by `parse`, its name in front of the complaint.
 Result<std::optional<double>> parsed(const Arguments& arguments, const std::string& name,
@@ -68,23 +58,9 @@ Result<int> run_tune_verb(const Arguments& arguments, Console& console) {
   return result->rows_quarantined == 0 ? kExitDone : kExitDoneWithFindings;
 }
 
-OptionSpec number_option(const char* name, const char* help, int64_t minimum, int64_t maximum,
-                         const char* standard) {
-  return {.name = name,
-          .kind = ValueKind::kInteger,
-          .value_name = "N",
-          .help = help,
-          .standard = standard,
-          .minimum = minimum,
-          .maximum = maximum};
-}
-
 std::vector<OptionSpec> tune_options() {
   return {
-      {.name = "config",
-       .value_name = "FILE",
-       .help = "Configuration; paths in it are relative to it.",
-       .required = true},
+      config_option(),
       number_option("trials", "Try N configurations beside the configured one.", 1, 1'000'000,
                     "30, or as many as --time and --money allow"),
       {.name = "time",
@@ -120,17 +96,10 @@ std::vector<OptionSpec> tune_options() {
        .value_name = "DIR",
        .help = "Folder of the search, which it goes on from.",
        .standard = "tuning/ in the output folder"},
-      {.name = "json",
-       .value_name = "FILE",
-       .help = "Write all trials and what was found to FILE."},
-      {.name = "memory",
-       .kind = ValueKind::kBytes,
-       .value_name = "SIZE",
-       .help = "Keep within SIZE of memory, such as 6GiB.",
-       .standard = "memory of [run], else three quarters of the machine"},
-      number_option("threads", "Use N threads; the results do not depend on it.", 1, 1024,
-                    "threads of [run], else all cores"),
-      number_option("seed", "Seed of everything random.", 0, INT64_MAX, "seed of [run]")};
+      json_option("Write all trials and what was found to FILE."),
+      memory_option(),
+      threads_option(),
+      seed_option()};
 }
 
 }  // namespace
