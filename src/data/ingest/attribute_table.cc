@@ -13,12 +13,6 @@ namespace {
 
 using Key = std::vector<std::string>;
 
-Key pick(const std::vector<std::string>& parts, const std::vector<size_t>& positions) {
-  Key key;
-  for (const size_t position : positions) key.push_back(parts[position]);
-  return key;
-}
-
 /// Names a second attribute of the same name by its section.
 std::string free_name(const Panel& panel, const std::string& name, const std::string& section) {
   const bool taken = std::any_of(panel.attributes.begin(), panel.attributes.end(),
@@ -31,14 +25,8 @@ Result<std::vector<size_t>> attribute_columns(const SmallTable& table, const std
                                               const KeyMatch& keys) {
   std::vector<size_t> columns;
   for (const auto& name : wanted) {
-    const int at = table.find(name);
-    if (at < 0) {
-      return Error{
-          Code::kInvalidData,
-          missing_column(fmt::format("[{}] attributes", section), name, table.name, table.columns),
-          fmt::format("its columns are {}", fmt::join(table.columns, ", "))};
-    }
-    columns.push_back(static_cast<size_t>(at));
+    RESTOCK_TRY(const size_t at, find_column(table, fmt::format("[{}] attributes", section), name));
+    columns.push_back(at);
   }
   if (!wanted.empty()) return columns;
   for (size_t i = 0; i < table.columns.size(); ++i) {
@@ -53,6 +41,21 @@ Result<std::vector<size_t>> attribute_columns(const SmallTable& table, const std
 int SmallTable::find(const std::string& column) const {
   const auto place = std::find(columns.begin(), columns.end(), column);
   return place == columns.end() ? -1 : static_cast<int>(place - columns.begin());
+}
+
+Result<size_t> find_column(const SmallTable& table, const std::string& option,
+                           const std::string& name) {
+  const int at = table.find(name);
+  if (at >= 0) return static_cast<size_t>(at);
+  return Error{Code::kInvalidData, missing_column(option, name, table.name, table.columns),
+               fmt::format("its columns are {}", fmt::join(table.columns, ", "))};
+}
+
+std::vector<std::string> pick_key(const std::vector<std::string>& parts,
+                                  const std::vector<size_t>& positions) {
+  std::vector<std::string> key;
+  for (const size_t position : positions) key.push_back(parts[position]);
+  return key;
 }
 
 Result<SmallTable> read_small_table(sql::Database& database, const RunConfig& config,
@@ -90,12 +93,8 @@ Result<KeyMatch> match_keys(const SmallTable& table, const std::string& section,
                    fmt::format("[{}] keys: \"{}\" is no key of the sales", section, name),
                    fmt::format("the keys are {}", fmt::join(config.data.keys, ", "))};
     }
-    if (table.find(name) < 0) {
-      return Error{
-          Code::kInvalidData,
-          missing_column(fmt::format("[{}] keys", section), name, table.name, table.columns),
-          fmt::format("its columns are {}", fmt::join(table.columns, ", "))};
-    }
+    RESTOCK_TRY([[maybe_unused]] const size_t at,
+                find_column(table, fmt::format("[{}] keys", section), name));
   }
   for (size_t k = 0; k < config.data.keys.size(); ++k) {
     const std::string& name = config.data.keys[k];
@@ -142,12 +141,12 @@ Status read_attribute_table(sql::Database& database, const RunConfig& config,
   std::map<Key, size_t> row_of;
   int64_t repeated = 0;
   for (size_t row = 0; row < table.rows.size(); ++row)
-    repeated += row_of.emplace(pick(table.rows[row], keys.in_table), row).second ? 0 : 1;
+    repeated += row_of.emplace(pick_key(table.rows[row], keys.in_table), row).second ? 0 : 1;
   std::vector<std::vector<std::string>> values(columns.size(),
                                                std::vector<std::string>(panel.n_series()));
   int64_t without = 0;
   for (size_t i = 0; i < panel.n_series(); ++i) {
-    const auto place = row_of.find(pick(panel.keys[i].parts, keys.in_panel));
+    const auto place = row_of.find(pick_key(panel.keys[i].parts, keys.in_panel));
     if (place == row_of.end()) {
       ++without;
       continue;

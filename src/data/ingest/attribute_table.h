@@ -29,6 +29,15 @@ struct SmallTable {
                                                   const std::string& file,
                                                   const std::string& work_directory);
 
+/// Position of a column that `option` ("[products] attributes") names. Errors: kInvalidData with
+/// the table's columns and the nearest name.
+[[nodiscard]] Result<size_t> find_column(const SmallTable& table, const std::string& option,
+                                         const std::string& name);
+
+/// The parts at some positions: of a series' key or a table's row, what `KeyMatch` names.
+[[nodiscard]] std::vector<std::string> pick_key(const std::vector<std::string>& parts,
+                                                const std::vector<size_t>& positions);
+
 /// Which key columns of the sales a table has (positions in `Panel::key_names` and in the table),
 /// from `wanted` names or, if empty, all it has. Errors: kInvalidData that names the table's
 /// columns if there is none.

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "data/ingest/attribute_table.h"
-#include "data/ingest/column_reading.h"
 
 namespace restock::ingest {
 namespace {
@@ -25,28 +24,23 @@ struct Columns {
   int phase_out = -1;
 };
 
-Result<int> find_column(const SmallTable& table, const std::string& option, const std::string& name,
-                        const std::string& usual) {
-  const int at = name.empty() ? -1 : table.find(name);
-  // A column of the usual name may be absent; one that was named must be there.
-  if (at < 0 && !name.empty() && name != usual) {
-    return Error{
-        Code::kInvalidData,
-        missing_column(fmt::format("[{}] {}", kSection, option), name, table.name, table.columns),
-        fmt::format("its columns are {}", fmt::join(table.columns, ", "))};
-  }
-  return at;
+/// A column of the usual name may be absent (-1); one that was named must be there.
+Result<int> optional_column(const SmallTable& table, const std::string& option,
+                            const std::string& name, const std::string& usual) {
+  if (name.empty() || (name == usual && table.find(name) < 0)) return -1;
+  RESTOCK_TRY(const size_t at, find_column(table, fmt::format("[{}] {}", kSection, option), name));
+  return static_cast<int>(at);
 }
 
 Result<Columns> find_columns(const SmallTable& table, const LifeCycleConfig& config) {
   const LifeCycleConfig usual;
   Columns columns;
   RESTOCK_TRY(columns.predecessor,
-              find_column(table, "predecessor", config.predecessor, usual.predecessor));
-  RESTOCK_TRY(columns.factor, find_column(table, "factor", config.factor, usual.factor));
-  RESTOCK_TRY(columns.launch, find_column(table, "launch", config.launch, usual.launch));
+              optional_column(table, "predecessor", config.predecessor, usual.predecessor));
+  RESTOCK_TRY(columns.factor, optional_column(table, "factor", config.factor, usual.factor));
+  RESTOCK_TRY(columns.launch, optional_column(table, "launch", config.launch, usual.launch));
   RESTOCK_TRY(columns.phase_out,
-              find_column(table, "phase_out", config.phase_out, usual.phase_out));
+              optional_column(table, "phase_out", config.phase_out, usual.phase_out));
   if (columns.predecessor < 0 && columns.launch < 0 && columns.phase_out < 0) {
     return Error{Code::kInvalidData,
                  fmt::format("{} says nothing of life cycles: it has no column {}, {} or {}",
@@ -93,12 +87,6 @@ struct RowReader {
   }
 };
 
-Key pick(const Key& parts, const std::vector<size_t>& positions) {
-  Key key;
-  for (const size_t position : positions) key.push_back(parts[position]);
-  return key;
-}
-
 /// Every series' row of the table, by its key.
 class RowsBySeries {
  public:
@@ -106,7 +94,7 @@ class RowsBySeries {
     for (const LifeCycleRow& row : table.rows) row_of_.emplace(row.key, &row);
   }
   [[nodiscard]] const LifeCycleRow* find(const SeriesKey& key) const {
-    const auto place = row_of_.find(pick(key.parts, table_.in_panel));
+    const auto place = row_of_.find(pick_key(key.parts, table_.in_panel));
     return place == row_of_.end() ? nullptr : place->second;
   }
 
@@ -145,7 +133,7 @@ int64_t add_successors(const LifeCycleTable& table, std::vector<KnownSeries>& se
     const auto [begin, end] = successors.equal_range(from.parts[part]);
     for (auto it = begin; it != end; ++it) {
       SeriesKey key = with_part(from, part, it->second->key.back());
-      if (pick(key.parts, table.in_panel) != it->second->key) continue;
+      if (pick_key(key.parts, table.in_panel) != it->second->key) continue;
       if (!known.emplace(key, series[i].first).second) continue;
       series.push_back({std::move(key), series[i].first, std::nullopt});
     }
@@ -242,7 +230,7 @@ Result<LifeCycleTable> read_life_cycles(sql::Database& database, const RunConfig
     const RowReader reader{table, axis, r};
     LifeCycleRow row;
     row.row = static_cast<int64_t>(r) + 1;
-    row.key = pick(table.rows[r], keys.in_table);
+    row.key = pick_key(table.rows[r], keys.in_table);
     row.predecessor = reader.text(columns.predecessor);
     if (row.predecessor == row.key.back())
       return reader.wrong(columns.predecessor, "is the product itself", "name the older product");
@@ -296,11 +284,11 @@ Result<SeriesLives> plan_lives(const LifeCycleTable& table, Period shown_until,
     const SeriesLife& life = lives.of[i];
     const auto from = static_cast<size_t>(life.predecessor);
     series[i].first = std::min(series[i].first, series[from].first);
-    SeriesLife& old = lives.of[from];
-    const bool planned = rows.find(series[from].key) != nullptr &&
-                         rows.find(series[from].key)->phase_out.has_value();
-    if (!planned && life.launch && *life.launch > shown_until)
-      old.phase_out = std::min(old.phase_out.value_or(*life.launch - 1), *life.launch - 1);
+    const LifeCycleRow* planned = rows.find(series[from].key);
+    if (planned != nullptr && planned->phase_out) continue;
+    if (!life.launch || *life.launch <= shown_until) continue;
+    std::optional<Period>& end = lives.of[from].phase_out;
+    end = std::min(end.value_or(*life.launch - 1), *life.launch - 1);
   }
   if (unknown.count > 0) {
     unknown.message = fmt::format(
