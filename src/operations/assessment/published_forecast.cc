@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "data/lake/key_columns.h"
+
 namespace restock {
 namespace {
 
@@ -51,8 +53,7 @@ class Placer {
     const auto start = chunk.columns[n_keys].as<int64_t>(chunk.rows);
     const auto mean = chunk.columns[n_keys + 1].as<double>(chunk.rows);
     for (size_t row = 0; row < chunk.rows; ++row) {
-      SeriesKey key;
-      for (size_t k = 0; k < n_keys; ++k) key.parts.emplace_back(chunk.columns[k].text(row));
+      SeriesKey key = lake::key_at(chunk, row, n_keys);
       const auto found = place_.find(key);
       if (found == place_.end()) {
         unmatched_.insert(std::move(key));
@@ -121,9 +122,8 @@ Result<PublishedForecast> read_published_forecast(lake::Lake& lake, const std::s
     if (const auto p = probability_of(column.name)) quantiles.emplace_back(*p, column.name);
   }
   std::sort(quantiles.begin(), quantiles.end());
-  std::string select;
-  for (const auto& name : key_names)
-    select += fmt::format("coalesce({}::VARCHAR, ''), ", sql::quote_identifier(name));
+  std::string select = lake::select_keys(key_names);
+  if (!select.empty()) select += ", ";
   select += "epoch_us(period_start::TIMESTAMP)::BIGINT, coalesce(mean, 0)::DOUBLE";
   // Runs with other levels leave their quantiles empty.
   for (const auto& [p, name] : quantiles) {

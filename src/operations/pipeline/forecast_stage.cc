@@ -68,10 +68,6 @@ Status score_baselines(const Panel& panel, Period origin, int32_t horizon, RunRe
   return {};
 }
 
-void round_means(ForecastTable& table) {
-  for (double& mean : table.mean) mean = std::round(mean);
-}
-
 /// The last periods that can be scored when nothing is held out: a horizon, at most a fifth of the
 /// history.
 int32_t scored_length(const Panel& panel, int32_t horizon) {
@@ -161,6 +157,17 @@ Result<ForecastTable> ForecastStage::forecast_of(const GlobalModel& model, const
   return model.forecast_of(panel, std::move(mean), probabilities, pool);
 }
 
+void round_means(ForecastTable& table) {
+  for (double& mean : table.mean) mean = std::round(mean);
+}
+
+Status tell_model(const GlobalModel& model, RunResult& result) {
+  RESTOCK_TRY(result.feature_importance, model.feature_importance());
+  for (auto& [name, share] : result.feature_importance) share *= 100;
+  result.demand = model.profile().censored;
+  return {};
+}
+
 Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& options,
                                      int64_t memory_bytes, const std::vector<HolidayDay>& holidays,
                                      const CheckpointFolder& checkpoints, ThreadPool& pool,
@@ -211,9 +218,7 @@ Result<ForecastStage> forecast_stage(const RunConfig& config, const RunOptions& 
     if (config.forecast.integers) round_means(result.forecast);
   }
   clock.end(static_cast<int64_t>(panel.n_series()) * horizon);
-  RESTOCK_TRY(result.feature_importance, stage.published().feature_importance());
-  for (auto& [name, share] : result.feature_importance) share *= 100;
-  result.demand = stage.published().profile().censored;
+  RESTOCK_TRY(tell_model(stage.published(), result));
   result.promotion_effects =
       measure_promotion_effects(panel, stage.published().calendar(), stage.published().profile(),
                                 options.holdout ? result.scored_origin : panel.origin, pool);

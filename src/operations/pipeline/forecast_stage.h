@@ -46,6 +46,12 @@ struct ForecastStage {
                                                               int64_t memory_bytes,
                                                               std::vector<std::string>& notes);
 
+/// Point forecasts to whole units, for [forecast] integers.
+void round_means(ForecastTable& table);
+
+/// Put what a model weighs (percent) and the demand it estimated into the result.
+[[nodiscard]] Status tell_model(const GlobalModel& model, RunResult& result);
+
 /// Learn, forecast and measure. With a holdout the model learns up to the origin before it and its
 /// forecast is both scored and published; without, the last horizon is scored by a model that had
 /// not seen it, and a model of everything forecasts the future. Fills scored, metrics, baselines,

@@ -1,7 +1,6 @@
 #include "operations/pipeline/forecast_update.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,6 +14,7 @@
 #include "foundation/base/sha256.h"
 #include "operations/pipeline/ensemble_stage.h"
 #include "operations/pipeline/estimate.h"
+#include "operations/pipeline/forecast_stage.h"
 #include "operations/pipeline/import_stage.h"
 #include "operations/pipeline/input_hash.h"
 #include "operations/pipeline/kept_forecast.h"
@@ -172,18 +172,13 @@ Status forecast_with(const RunConfig& config, const ForecastUpdateOptions& optio
     RESTOCK_TRY(auto mean, full_mean(saved, panel, config.forecast.horizon, pool));
     RESTOCK_TRY(result.forecast, model.forecast_of(panel, std::move(mean), probabilities, pool));
   }
-  if (config.forecast.integers) {
-    for (double& mean : result.forecast.mean) mean = std::round(mean);
-  }
+  if (config.forecast.integers) round_means(result.forecast);
   update.series_kept = static_cast<int64_t>(panel.n_series()) - update.series_forecast;
   update.series_newcomers = met.newcomers;
   update.model_cutoff = panel.axis.label(model.cutoff());
   update.periods_since = panel.origin - model.cutoff();
   result.update = std::move(update);
-  RESTOCK_TRY(result.feature_importance, model.feature_importance());
-  for (auto& [name, share] : result.feature_importance) share *= 100;
-  result.demand = model.profile().censored;
-  return {};
+  return tell_model(model, result);
 }
 
 }  // namespace

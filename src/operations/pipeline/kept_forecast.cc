@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "data/lake/key_columns.h"
 #include "data/sql/database.h"
 
 namespace restock {
@@ -43,8 +44,7 @@ class Placer {
     const auto hash = chunk.columns[n_keys + 2].as<int64_t>(chunk.rows);
     MeanForecast& forecast = out_.forecast;
     for (size_t row = 0; row < chunk.rows; ++row) {
-      SeriesKey key;
-      for (size_t k = 0; k < n_keys; ++k) key.parts.emplace_back(chunk.columns[k].text(row));
+      const SeriesKey key = lake::key_at(chunk, row, n_keys);
       const auto found = std::lower_bound(panel_.keys.begin(), panel_.keys.end(), key);
       if (found == panel_.keys.end() || *found != key) continue;
       const auto i = static_cast<size_t>(found - panel_.keys.begin());
@@ -84,9 +84,8 @@ Result<std::optional<KeptForecast>> read_kept_forecast(lake::Lake& lake,
   out.forecast.horizon = horizon;
   out.forecast.mean.assign(panel.n_series() * static_cast<size_t>(horizon), 0);
   out.forecast.fallback_reason.resize(panel.n_series());
-  std::string select;
-  for (const auto& name : panel.key_names)
-    select += fmt::format("coalesce({}::VARCHAR, ''), ", sql::quote_identifier(name));
+  std::string select = lake::select_keys(panel.key_names);
+  if (!select.empty()) select += ", ";
   Placer placer(panel, input_hash, out);
   RESTOCK_TRY(lake.database().stream(
       fmt::format("SELECT {} epoch_us(period_start::TIMESTAMP)::BIGINT, mean::DOUBLE, "

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "data/ingest/attribute_table.h"
+#include "data/lake/key_columns.h"
 
 namespace restock {
 namespace {
@@ -16,16 +17,6 @@ using sql::quote_literal;
 
 constexpr int64_t kMicros = 1'000'000;
 constexpr int64_t kDay = 86'400;
-
-/// "coalesce("store"::VARCHAR, '') AS "store", ..." with a prefix such as "f.".
-std::string key_list(const std::vector<std::string>& names, const std::string& prefix) {
-  std::vector<std::string> parts;
-  for (const std::string& name : names) {
-    parts.push_back(
-        fmt::format("coalesce({0}{1}::VARCHAR, '') AS {1}", prefix, quote_identifier(name)));
-  }
-  return fmt::format("{}", fmt::join(parts, ", "));
-}
 
 std::string quoted_list(const std::vector<std::string>& names) {
   std::vector<std::string> parts;
@@ -53,12 +44,6 @@ bool same_key(const sql::Chunk& chunk, size_t row, const SeriesKey& key) {
   return true;
 }
 
-SeriesKey key_of(const sql::Chunk& chunk, size_t row, size_t n_keys) {
-  SeriesKey key;
-  for (size_t k = 0; k < n_keys; ++k) key.parts.emplace_back(chunk.columns[k].text(row));
-  return key;
-}
-
 /// Takes rows in the order of keys and periods.
 class Collector {
  public:
@@ -72,7 +57,7 @@ class Collector {
     const auto sd = chunk.columns[n_keys + 3].as<double>(chunk.rows);
     for (size_t row = 0; row < chunk.rows; ++row) {
       if (out_.keys.empty() || !same_key(chunk, row, out_.keys.back()))
-        RESTOCK_TRY(begin_series(key_of(chunk, row, n_keys)));
+        RESTOCK_TRY(begin_series(lake::key_at(chunk, row, n_keys)));
       if (starts_.empty()) {
         out_.axis = axis_between(origin[row] / kMicros, start[row] / kMicros);
         out_.origin = out_.axis.period_of_seconds(origin[row] / kMicros);
@@ -154,9 +139,9 @@ Status add_attributes(lake::Lake& lake, const std::string& table,
       lake.database().query(fmt::format(
           "SELECT {0} FROM (SELECT DISTINCT {1} FROM lake.forecasts WHERE run_id = {2}) f LEFT "
           "JOIN (SELECT {3}, {4} FROM lake.{5} GROUP BY ALL) s USING ({6}) ORDER BY {7}",
-          fmt::join(outer, ", "), key_list(out.key_names, ""), quote_literal(out.run_id),
-          key_list(keys, ""), fmt::join(values, ", "), quote_identifier(table), quoted_list(keys),
-          quoted_list(out.key_names))));
+          fmt::join(outer, ", "), lake::select_keys(out.key_names), quote_literal(out.run_id),
+          lake::select_keys(keys), fmt::join(values, ", "), quote_identifier(table),
+          quoted_list(keys), quoted_list(out.key_names))));
   for (size_t c = 0; c < names.size(); ++c) {
     if (std::ranges::find(out.attributes, names[c], &StaticAttribute::name) != out.attributes.end())
       continue;
@@ -181,7 +166,7 @@ Result<RunForecasts> read_run_forecasts(lake::Lake& lake, const RunConfig& confi
                                     "run_id DESC LIMIT 1"));
   if (newest.rows.empty()) RESTOCK_TRY(collector.finish());
   out.run_id = newest.single().value_or("");
-  const std::string keys = key_list(out.key_names, "");
+  const std::string keys = lake::select_keys(out.key_names);
   RESTOCK_TRY(lake.database().stream(
       fmt::format("SELECT {}{}epoch_us(origin::TIMESTAMP)::BIGINT, "
                   "epoch_us(period_start::TIMESTAMP)::BIGINT, coalesce(mean, 0)::DOUBLE, "
@@ -208,7 +193,7 @@ Status read_history(lake::Lake& lake, const RunForecasts& forecasts, Period firs
   std::map<SeriesKey, size_t> place;
   for (size_t i = 0; i < forecasts.keys.size(); ++i) place.emplace(forecasts.keys[i], i);
   const size_t n_keys = forecasts.key_names.size();
-  const std::string keys = key_list(forecasts.key_names, "");
+  const std::string keys = lake::select_keys(forecasts.key_names);
   // Rows of one series come together, so that its place is looked up once.
   const std::string sql = fmt::format(
       "SELECT {}{}epoch_us(period_start::TIMESTAMP)::BIGINT, units::DOUBLE FROM lake.sales WHERE "
@@ -223,7 +208,7 @@ Status read_history(lake::Lake& lake, const RunForecasts& forecasts, Period firs
     const auto units = chunk.columns[n_keys + 1].as<double>(chunk.rows);
     for (size_t row = 0; row < chunk.rows; ++row) {
       if (!looked_up || !same_key(chunk, row, last)) {
-        last = key_of(chunk, row, n_keys);
+        last = lake::key_at(chunk, row, n_keys);
         series = place.find(last);
         looked_up = true;
       }
