@@ -7,6 +7,7 @@ namespace restock::lake {
 
 std::string select_keys(const std::vector<std::string>& names) {
   std::vector<std::string> parts;
+  parts.reserve(names.size());
   for (const std::string& name : names)
     parts.push_back(fmt::format("coalesce({0}::VARCHAR, '') AS {0}", sql::quote_identifier(name)));
   return fmt::format("{}", fmt::join(parts, ", "));
