@@ -33,12 +33,12 @@ class AssessmentTest(unittest.TestCase):
         self.assertEqual(sorted(set(file_bytes(self.folder)) - set(before)), ["out.json"])
         self.assertEqual(len(record["origins"]), 3)
         methods = record["methods"]
-        self.assertEqual(record["members"], ["seasonal_naive", "moving_average", "last_year", "model"])
+        self.assertEqual(record["members"], ["seasonal_naive", "moving_average", "last_year", "global_model"])
         for name in (*record["members"], "profile", "selected", "ensemble"):
             self.assertGreater(methods[name]["scored"], 0, name)
             self.assertIn(name, text)
-        self.assertGreater(methods["model"]["stability"]["compared"], 0)
-        self.assertEqual([step["to"] for step in record["value_added"]], ["moving_average", "profile", "model", "ensemble"])
+        self.assertGreater(methods["global_model"]["stability"]["compared"], 0)
+        self.assertEqual([step["to"] for step in record["value_added"]], ["moving_average", "profile", "global_model", "ensemble"])
         self.assertAlmostEqual(sum(step["wape_points"] for step in record["value_added"]),
                                methods["seasonal_naive"]["wape"] - methods["ensemble"]["wape"])
         self.assertEqual({segment["dimension"] for segment in methods["ensemble"]["segments"]},
@@ -53,7 +53,7 @@ class AssessmentTest(unittest.TestCase):
         def methods(*more):
             return self.assess("backtest", "--origins", 2, *more, name="threads")[0]["methods"]
         self.assertEqual(methods("--threads", 1), methods("--threads", 3))
-        self.assertNotEqual(methods()["model"]["wape"], methods("--no-refit")["model"]["wape"])
+        self.assertNotEqual(methods()["global_model"]["wape"], methods("--no-refit")["global_model"]["wape"])
 
     def test_backtest_refuses_what_the_history_or_the_memory_does_not_hold(self):
         done = restock("backtest", "--config", self.config, "--origins", 90, expect=2)

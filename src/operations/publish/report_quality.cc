@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "foundation/domain/period_words.h"
 #include "operations/publish/charts.h"
 #include "operations/publish/html_table.h"
 #include "operations/publish/html_text.h"
@@ -71,7 +72,7 @@ std::string value_added_table(const std::vector<StepValue>& steps) {
 }
 
 /// What promotions did to their own periods, to those around them and to other products.
-std::string promotions_table(const PromotionEffects& effects) {
+std::string promotions_table(const PromotionEffects& effects, Frequency frequency) {
   if (effects.during.periods == 0) return "";
   HtmlTable table({{"Periods"},
                    {"Sales over expected", Kind::kNumber},
@@ -83,10 +84,12 @@ std::string promotions_table(const PromotionEffects& effects) {
                    fixed(static_cast<double>(effect.periods), 0)});
   };
   for (size_t k = effects.before.size(); k-- > 0;)
-    add(fmt::format("{} before a promotion", k + 1), effects.before[k]);
+    add(periods_in_words(static_cast<int32_t>(k + 1), frequency) + " before a promotion",
+        effects.before[k]);
   add("promoted", effects.during);
   for (size_t k = 0; k < effects.after.size(); ++k)
-    add(fmt::format("{} after a promotion", k + 1), effects.after[k]);
+    add(periods_in_words(static_cast<int32_t>(k + 1), frequency) + " after a promotion",
+        effects.after[k]);
   add("only others of the same " + effects.group + " promoted", effects.others);
   std::string text =
       "Expected: the level of undisturbed periods within a quarter, times week, year and holidays. "
@@ -187,7 +190,7 @@ std::string accuracy_section(const RunResult& result) {
       "sales, positive when "
       "too much was forecast. The shorter the bar the better.</p>\n";
   body += value_added_table(result.value_added) + ensemble_table(result.ensemble) +
-          promotions_table(result.promotion_effects);
+          promotions_table(result.promotion_effects, result.scored.axis.frequency);
   return section_html("accuracy", "Accuracy against baselines", body);
 }
 

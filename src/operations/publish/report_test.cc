@@ -142,6 +142,7 @@ TEST(Report, TellsWhatPromotionsDo) {
   RunResult result = sample_result();
   const std::string html = accuracy_section(result);
   EXPECT_NE(html.find("What promotions do"), std::string::npos);
+  EXPECT_NE(html.find("1 day after a promotion"), std::string::npos);
   EXPECT_NE(html.find("the rest of the same store loses 20"), std::string::npos);
   result.promotion_effects = {};
   EXPECT_EQ(accuracy_section(result).find("What promotions do"), std::string::npos);

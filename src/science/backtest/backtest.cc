@@ -217,7 +217,7 @@ std::vector<ValueAdded> value_added(const std::vector<MethodResult>& methods) {
   std::vector<ValueAdded> out;
   const MethodResult* before = nullptr;
   for (const char* name :
-       {"seasonal_naive", "moving_average", "profile", "model", "forecast", "ensemble"}) {
+       {"seasonal_naive", "moving_average", "profile", "global_model", "forecast", "ensemble"}) {
     const MethodResult* now = find(name);
     if (now == nullptr) continue;
     if (before != nullptr) {
@@ -234,7 +234,7 @@ BacktestResult Runner::finish() {
   BacktestResult out;
   out.origins = origins_;
   for (const auto& method : methods_) out.members.push_back(method.name);
-  if (options_.use_model) out.members.emplace_back("model");
+  if (options_.use_model) out.members.emplace_back("global_model");
   for (const MethodTrack& track : tracks_) out.methods.push_back(track.result(scoring()));
   out.weights = combiner_->groups();
   out.value_added = value_added(out.methods);
@@ -248,7 +248,7 @@ Result<BacktestResult> Runner::run() {
   };
   for (const auto& method : methods_) track(method.name);
   if (options_.use_model) {
-    track("model");
+    track("global_model");
     track("profile");
   }
   track("selected");

@@ -42,13 +42,13 @@ struct BacktestResult {
   std::vector<std::string> members;     ///< of the combination, benchmarks first
   std::vector<MethodResult> methods;    ///< members, "profile", "selected", "ensemble"
   std::vector<GroupWeights> weights;    ///< of the ensemble, at the last origin
-  std::vector<ValueAdded> value_added;  ///< naive, then benchmark, profile, model, ensemble
+  std::vector<ValueAdded> value_added;  ///< naive, then benchmark, profile, global_model, ensemble
   std::vector<std::string> notes;
 };
 
 /// Forecast from several past origins and score what came true. Members are the benchmarks, the
-/// given methods and the global model ("model"); its multiplicative baseline ("profile") is scored
-/// beside them.
+/// given methods and the global model ("global_model"); its multiplicative baseline ("profile") is
+/// scored beside them.
 ///
 /// "ensemble" weighs the members per volume class and demand pattern, "selected" takes the best of
 /// them, both by errors of periods that were known at each origin; before the first origin those of

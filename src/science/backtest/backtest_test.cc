@@ -135,7 +135,8 @@ TEST(RunBacktest, ReadsNothingSoldAfterAnOrigin) {
       total += static_cast<double>(panel.units[static_cast<size_t>(panel.at(i, t))]);
   }
   const double cells = 20 * 7;
-  for (const char* name : {"seasonal_naive", "moving_average", "model", "profile", "ensemble"})
+  for (const char* name :
+       {"seasonal_naive", "moving_average", "global_model", "profile", "ensemble"})
     EXPECT_NEAR(error_sum(*a, name, total) - cells, error_sum(*b, name, total + cells), 1e-6)
         << name;
   ASSERT_EQ(a->weights.size(), b->weights.size());
@@ -159,12 +160,12 @@ TEST(RunBacktest, MeasuresEveryStepFromNaiveToEnsembleForAnyThreads) {
   ASSERT_TRUE(result.ok()) << result.error().message;
   const auto& ensemble = method_of(*result, "ensemble");
   EXPECT_LT(ensemble.overall.rmsse, method_of(*result, "seasonal_naive").overall.rmsse);
-  EXPECT_LT(method_of(*result, "model").overall.wape,
+  EXPECT_LT(method_of(*result, "global_model").overall.wape,
             method_of(*result, "moving_average").overall.wape);
   EXPECT_EQ(result->value_added.size(), 4U);
   EXPECT_GT(result->value_added.front().wape_points, -100);
-  EXPECT_GT(method_of(*result, "model").stability.n, 0);
-  EXPECT_NEAR(method_of(*result, "model").overall.coverage.at(0).percent, 80, 12);
+  EXPECT_GT(method_of(*result, "global_model").stability.n, 0);
+  EXPECT_NEAR(method_of(*result, "global_model").overall.coverage.at(0).percent, 80, 12);
   EXPECT_GT(ensemble.wrmsse, 0);
   EXPECT_GT(ensemble.wspl, 0);
   std::set<std::string> dimensions;
@@ -173,7 +174,7 @@ TEST(RunBacktest, MeasuresEveryStepFromNaiveToEnsembleForAnyThreads) {
   const auto again = run_backtest(panel, options, benchmark_methods(), one, {});
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(method_of(*again, "ensemble").overall.rmsse, ensemble.overall.rmsse);
-  EXPECT_EQ(method_of(*again, "model").wspl, method_of(*result, "model").wspl);
+  EXPECT_EQ(method_of(*again, "global_model").wspl, method_of(*result, "global_model").wspl);
 }
 
 TEST(RunBacktest, LearnsWeightsFromWindowsThatCameTrue) {

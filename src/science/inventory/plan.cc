@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "foundation/domain/time_axis.h"
+#include "foundation/domain/period_words.h"
 #include "science/inventory/order_up_to.h"
 
 namespace restock {
@@ -16,25 +16,6 @@ namespace {
 std::string in_words(double value) {
   if (value == std::round(value)) return fmt::format("{:.0f}", value);
   return std::abs(value) < 0.1 ? fmt::format("{:.2g}", value) : fmt::format("{:.1f}", value);
-}
-
-std::string_view period_name(Frequency frequency) {
-  switch (frequency) {
-    case Frequency::kHourly:
-      return "hour";
-    case Frequency::kDaily:
-      return "day";
-    case Frequency::kWeekly:
-      return "week";
-    case Frequency::kMonthly:
-      return "month";
-  }
-  RESTOCK_ASSERT(false);
-  return "";
-}
-
-std::string periods_in_words(int32_t n, Frequency frequency) {
-  return fmt::format("{} {}{}", n, period_name(frequency), n == 1 ? "" : "s");
 }
 
 double usable_stock(const SeriesSupply& supply) {
