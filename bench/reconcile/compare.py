@@ -57,13 +57,13 @@ def main() -> int:
         print(f"2,000 series + 91 aggregates x 28 steps, 100 residuals, {threads} thread(s)\n")
         print("| method | side | CPU s | peak MiB | peer CPU / ours | peer memory / ours | largest difference |")
         print("|---|---|---|---|---|---|---|")
-        for method in ["bottom_up", "ols", "wls_structural", "wls_variance", "mint_shrinkage"]:
+        for method in ["bottom_up", "ols", "wls_structural", "wls_variance", "mint_shrinkage", "mint_sparse"]:
             ours = min((run([ours_program, "small", method, "0", threads, folder]) for _ in range(5)), key=lambda r: r["cpu"])
             ours_values = np.fromfile(f"{folder}/ours.f64")
             print(f"| {method} | ours | {ours['cpu']:.4f} | {ours['peak_kib'] / MIB:.0f} | | | |")
-            for kind in ["dense", "sparse", "frames"]:
-                if kind == "sparse" and method == "mint_shrinkage":
-                    continue  # the peer has none
+            # The peer has no sparse method for mint_shrinkage, and no mint_sparse.
+            kinds = {"mint_shrinkage": ["dense", "frames"], "mint_sparse": []}.get(method, ["dense", "sparse", "frames"])
+            for kind in kinds:
                 peer = run([sys.executable, peer_program, method, kind, folder])
                 if "error" in peer:
                     print(f"| {method} | peer, {kind} | {peer['error']} | | | | |")
@@ -92,8 +92,8 @@ def main() -> int:
     print("\n### 100,000 series + 4,711 aggregates in 9 crossed levels x 28 steps, ours alone\n")
     print("| method | non-negative | CPU s | wall s | peak MiB | zeros | rounds | optimality | incoherence before, after |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for method, non_negative in [("bottom_up", 0), ("wls_structural", 0), ("wls_variance", 0), ("mint_shrinkage", 0),
-                                 ("ols", 1), ("wls_structural", 1), ("wls_variance", 1)]:
+    methods = ["bottom_up", "ols", "wls_structural", "wls_variance", "mint_shrinkage", "mint_sparse"]
+    for method, non_negative in [(method, signs) for signs in (0, 1) for method in methods]:
         r = run([ours_program, "large", method, str(non_negative), threads])
         worst = max(worst, int(not r["converged"] or r["after"] > 1e-6 or bool(non_negative and r["negative"])))
         print(f"| {method} | {'yes' if non_negative else 'no'} | {r['cpu']:.2f} | {r['wall']:.2f} | {r['peak_kib'] / MIB:.0f} | "

@@ -139,8 +139,7 @@ int measure(bool large, const ReconcileOptions& options, int threads, const std:
     residuals = read<float>(folder + "/residuals.f32",
                             h.n_nodes() * static_cast<size_t>(shape.n_residuals));
   }
-  if (options.method != ReconcileMethod::kWlsVariance &&
-      options.method != ReconcileMethod::kMintShrinkage)
+  if (options.method != ReconcileMethod::kWlsVariance && !needs_residuals(options.method))
     std::vector<float>().swap(residuals);
   const int64_t before = peak_kib();
   cpu = cpu_seconds();
@@ -160,11 +159,11 @@ int measure(bool large, const ReconcileOptions& options, int threads, const std:
       "{}, \"bottom\": {}, "
       "\"negative\": {}, \"zeros\": {}, \"rounds\": {}, \"kkt\": {:.3g}, \"converged\": {}, "
       "\"before\": {:.3g}, "
-      "\"after\": {:.3g}, \"lambda\": {:.6f}}}\n",
+      "\"after\": {:.3g}, \"lambda\": {:.6f}, \"correlations\": {}}}\n",
       cpu_seconds() - cpu + hierarchy_cpu, wall_seconds() - wall, before, peak_kib(),
       h.n_aggregates(), h.n_bottom(), negative, result->zeros, result->rounds,
       result->kkt_violation, result->converged, result->incoherence_before,
-      result->incoherence_after, result->shrinkage);
+      result->incoherence_after, result->shrinkage, result->correlations);
   if (!large) {
     std::ofstream file(folder + "/ours.f64", std::ios::binary);
     file.write(reinterpret_cast<const char*>(result->forecasts.data()),

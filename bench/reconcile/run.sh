@@ -18,7 +18,7 @@ if [[ -z "${BENCH_PYTHON:-}" ]] && ! cmp -s bench/reconcile/requirements.txt "$o
 fi
 threads="${THREADS:-1}"
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/reconcile/reconcile_ours.cc \
-  src/science/reconcile/{hierarchy,lanes,mint,nonnegative,proportions,reconcile,shrinkage,sparse_cholesky}.cc \
+  src/science/reconcile/{hierarchy,lanes,low_rank,mint,nonnegative,nonnegative_low_rank,nonnegative_sparse,proportions,reconcile,shrinkage,sparse_cholesky,sparse_correlation}.cc \
   src/foundation/base/{assert,normal,random,result,thread_pool}.cc src/foundation/domain/{date,series_key,time_axis}.cc \
   src/foundation/panel/panel.cc -lfmt -lpthread -o "$out/reconcile_ours"
 OMP_NUM_THREADS="$threads" OPENBLAS_NUM_THREADS="$threads" NUMBA_NUM_THREADS="$threads" \

@@ -65,7 +65,8 @@ class ReconcileTest(unittest.TestCase):
         return path
 
     def test_every_method_adds_up(self):
-        for method in ("bottom_up", "top_down", "ols", "wls_structural", "wls_variance", "mint_shrinkage"):
+        for method in ("bottom_up", "top_down", "ols", "wls_structural", "wls_variance", "mint_shrinkage",
+                       "mint_sparse"):
             with self.subTest(method=method):
                 done = self.reconcile("--method", method)
                 self.assertIn("Incoherence", done.stdout)
@@ -80,11 +81,12 @@ class ReconcileTest(unittest.TestCase):
             self.assertAlmostEqual(values["total", "total"][date], self.series_total[date], delta=1e-4)
 
     def test_same_bytes_for_any_threads(self):
-        written = []
-        for threads in (1, 3):
-            self.reconcile("--method", "mint_shrinkage", "--threads", threads)
-            written.append(file_bytes(self.output / "coherent"))
-        self.assertEqual(*written)
+        for method in ("mint_shrinkage", "mint_sparse"):
+            written = []
+            for threads in (1, 3):
+                self.reconcile("--method", method, "--threads", threads)
+                written.append(file_bytes(self.output / "coherent"))
+            self.assertEqual(*written)
 
     def test_overrides_hold_and_expire(self):
         store = sorted(row["store"] for row in self.read(self.output / "exports/csv/forecasts.csv"))[0]

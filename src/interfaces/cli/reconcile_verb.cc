@@ -73,8 +73,11 @@ std::string summary(const ReconciliationResult& result, const ReconciliationOpti
                            readable(result.incoherence_after)));
   text += line("Total", fmt::format("{} units before, {} after", readable(result.total_before),
                                     readable(result.total_after)));
-  if (options.method == ReconcileMethod::kMintShrinkage)
-    text += line("Shrinkage", fixed(result.shrinkage, 4));
+  if (needs_residuals(options.method)) text += line("Shrinkage", fixed(result.shrinkage, 4));
+  if (options.method == ReconcileMethod::kMintSparse) {
+    text += line("Correlations",
+                 fmt::format("{} pairs of related nodes", grouped(result.correlations)));
+  }
   if (!result.converged) {
     text += line("Note", fmt::format("the non-negative solution is not exact: optimality within {}",
                                      readable(result.kkt_violation)));
@@ -107,7 +110,7 @@ std::vector<OptionSpec> option_specs() {
            .help = "How forecasts of different levels are brought together.",
            .standard = "bottom_up",
            .choices = {"bottom_up", "top_down", "middle_out", "ols", "wls_structural",
-                       "wls_variance", "mint_shrinkage"}},
+                       "wls_variance", "mint_shrinkage", "mint_sparse"}},
           {.name = "levels",
            .value_name = "NAME",
            .help = "Levels by key or attribute columns; crossed ones with a plus: store+category.",
@@ -150,7 +153,8 @@ Verb reconcile_verb() {
           "shared out below it and added up above it; those that contradict each other are named. "
           "Writes OUTPUT/coherent and the table coherent_forecasts. Only bottom_up keeps the run's "
           "own forecasts as they are; the other methods mix in simple forecasts of the aggregates, "
-          "wls_variance and mint_shrinkage by how good those have been.",
+          "wls_variance by how good those have been, mint_shrinkage and mint_sparse also by how "
+          "their errors go together: of all, or of related ones where it is plain.",
       .options = option_specs(),
       .examples = {"restock reconcile --config restock.toml --levels store category store+category",
                    "restock reconcile --config restock.toml --method wls_variance --overrides "

@@ -41,7 +41,7 @@ struct Job {
   std::vector<float> sums;         ///< n_aggregates x kAggregatePeriods
   std::vector<double> base;        ///< n_nodes x horizon
   std::vector<double> variance;    ///< n_nodes
-  std::vector<float> residuals;    ///< n_nodes x kResiduals, for mint_shrinkage
+  std::vector<float> residuals;    ///< n_nodes x kResiduals, for the methods that need them
   std::vector<double> reconciled;  ///< n_nodes x horizon, before overrides
   std::vector<double> coherent;    ///< n_nodes x horizon
 };
@@ -94,7 +94,7 @@ Status make_job_hierarchy(const ReconciliationOptions& options, Job& job) {
 
 bool needs_history_of_series(ReconcileMethod method) {
   return method == ReconcileMethod::kTopDown || method == ReconcileMethod::kMiddleOut ||
-         method == ReconcileMethod::kMintShrinkage;
+         needs_residuals(method);
 }
 
 /// Fill `history` and `sums`.
@@ -167,7 +167,7 @@ void fill_base(ReconcileMethod method, ThreadPool& pool, Job& job) {
       job.variance[node] = f.variance;
     }
   });
-  if (method != ReconcileMethod::kMintShrinkage) return;
+  if (!needs_residuals(method)) return;
   job.residuals.resize(nodes * kResiduals);
   pool.parallel_for(nodes, kBlockNodes, [&](size_t begin, size_t end) {
     for (size_t node = begin; node < end; ++node)
@@ -177,30 +177,22 @@ void fill_base(ReconcileMethod method, ThreadPool& pool, Job& job) {
 
 Status reconcile_job(const ReconciliationOptions& options, ThreadPool& pool, Job& job,
                      ReconciliationResult& result) {
-  const bool shrink = options.method == ReconcileMethod::kMintShrinkage;
-  ReconcileInput input{.horizon = job.run.horizon,
-                       .base = job.base,
-                       .variance = job.variance,
-                       .residuals = job.residuals,
-                       .n_residuals = shrink ? kResiduals : 0,
-                       .history = job.history,
-                       .n_history = job.history.empty() ? 0 : kHistoryPeriods};
+  const ReconcileInput input{.horizon = job.run.horizon,
+                             .base = job.base,
+                             .variance = job.variance,
+                             .residuals = job.residuals,
+                             .n_residuals = job.residuals.empty() ? 0 : kResiduals,
+                             .history = job.history,
+                             .n_history = job.history.empty() ? 0 : kHistoryPeriods};
   ReconcileOptions how;
   how.method = options.method;
   how.proportions = options.proportions;
   how.middle_level = options.middle_level;
-  how.non_negative = !shrink;
+  how.non_negative = true;
   RESTOCK_TRY(ReconcileResult reconciled, reconcile(job.hierarchy, input, how, pool));
   result.incoherence_before = reconciled.incoherence_before;
   result.shrinkage = reconciled.shrinkage;
-  if (shrink) {
-    // The nearest forecasts without negative ones, in the metric of the variances.
-    job.coherent = std::move(reconciled.forecasts);
-    input.base = job.coherent;
-    how.method = ReconcileMethod::kWlsVariance;
-    how.non_negative = true;
-    RESTOCK_TRY(reconciled, reconcile(job.hierarchy, input, how, pool));
-  }
+  result.correlations = reconciled.correlations;
   job.coherent = std::move(reconciled.forecasts);
   result.zeros = reconciled.zeros;
   result.converged = reconciled.converged;

@@ -34,6 +34,7 @@ struct ReconciliationResult {
   double incoherence_before = 0;  ///< of the base forecasts, units
   double incoherence_after = 0;   ///< of what was written
   double shrinkage = 0;
+  int64_t correlations = 0;  ///< pairs of nodes that mint_sparse keeps
   int64_t zeros = 0;
   bool converged = true;
   double kkt_violation = 0;
@@ -49,10 +50,10 @@ struct ReconciliationResult {
 ///
 /// Base forecasts: of the series those of the run; of aggregates `forecast_aggregate` of their own
 /// sums over the last 1,200 periods. Variances: sd^2 of the run, and the errors that the forecasts
-/// of aggregates made from earlier origins; mint_shrinkage takes correlations from the errors of
-/// smoothing every node. Only what was sold is seen: promotions and stock-outs of the aggregates
-/// are not. Nothing is below zero. Written: OUTPUT/coherent (forecasts.csv, parquet/) and
-/// lake.coherent_forecasts, where rows of the same run are replaced.
+/// of aggregates made from earlier origins; mint_shrinkage and mint_sparse take correlations from
+/// the errors of smoothing every node. Only what was sold is seen: promotions and stock-outs of the
+/// aggregates are not. Nothing is below zero. Written: OUTPUT/coherent (forecasts.csv, parquet/)
+/// and lake.coherent_forecasts, where rows of the same run are replaced.
 ///
 /// Errors: kNotFound where no run has been finished; those of the hierarchy, the method and the
 /// overrides; kIo; kCancelled.

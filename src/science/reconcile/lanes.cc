@@ -92,10 +92,19 @@ void ConstraintSystem::precondition(std::span<const double> in, std::span<double
 
 int ConstraintSystem::solve(std::span<const double> right, std::span<const double> weights,
                             double tolerance, std::span<double> x, LaneWorkspace& workspace) const {
-  const size_t size = aggregate_.size() * kLanes;
-  RESTOCK_ASSERT(right.size() == size);
-  RESTOCK_ASSERT(x.size() == size);
+  RESTOCK_ASSERT(right.size() == aggregate_.size() * kLanes);
   RESTOCK_ASSERT(weights.empty() || weights.size() == bottom_.size() * kLanes);
+  return conjugate_gradients(
+      [&](std::span<const double> p, std::span<double> q) { multiply(p, weights, q); },
+      [&](std::span<const double> in, std::span<double> out) { precondition(in, out); }, right,
+      tolerance, x, workspace);
+}
+
+int conjugate_gradients(const LaneMap& multiply, const LaneMap& precondition,
+                        std::span<const double> right, double tolerance, std::span<double> x,
+                        LaneWorkspace& workspace) {
+  const size_t size = right.size();
+  RESTOCK_ASSERT(x.size() == size);
   auto& [unused, residual, direction, image, scaled] = workspace;
   for (auto* vector : {&residual, &direction, &image, &scaled}) vector->resize(size);
   std::fill(x.begin(), x.end(), 0.0);
@@ -109,7 +118,7 @@ int ConstraintSystem::solve(std::span<const double> right, std::span<const doubl
     for (size_t l = 0; l < kLanes; ++l)
       all_done = all_done && energy[l] <= tolerance * tolerance * energy_first[l];
     if (all_done) return round;
-    multiply(direction, weights, image);
+    multiply(direction, image);
     const Lane curvature = dot(direction, image);
     Lane step{};
     bool any_step = false;
@@ -130,6 +139,26 @@ int ConstraintSystem::solve(std::span<const double> right, std::span<const doubl
     scale_and_add(scaled, ratio, direction);
   }
   return kRoundsMax;
+}
+
+void gather_lanes(std::span<const double> matrix, size_t columns, size_t block,
+                  std::vector<double>& out) {
+  const size_t rows = matrix.size() / columns;
+  const size_t first = block * kLanes;
+  const size_t count = std::min(kLanes, columns - first);
+  out.assign(rows * kLanes, 0);
+  for (size_t i = 0; i < rows; ++i) {
+    for (size_t l = 0; l < count; ++l) out[i * kLanes + l] = matrix[i * columns + first + l];
+  }
+}
+
+void scatter_lanes(std::span<const double> lanes, size_t columns, size_t block,
+                   std::span<double> matrix) {
+  const size_t first = block * kLanes;
+  const size_t count = std::min(kLanes, columns - first);
+  for (size_t i = 0; i < matrix.size() / columns; ++i) {
+    for (size_t l = 0; l < count; ++l) matrix[i * columns + first + l] = lanes[i * kLanes + l];
+  }
 }
 
 }  // namespace restock

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,23 @@ struct LaneWorkspace {
   std::vector<double> scaled;     ///< m
 };
 
+/// A symmetric positive definite map of lane vectors: writes the image of `in` to `out`.
+using LaneMap = std::function<void(std::span<const double> in, std::span<double> out)>;
+
+/// Solve multiply(x) = right for each lane by preconditioned conjugate gradients (Hestenes &
+/// Stiefel 1952, J. Res. Nat. Bur. Stand. 49); returns the rounds taken. A lane ends when its
+/// preconditioned residual norm is `tolerance` times that of the right-hand side.
+int conjugate_gradients(const LaneMap& multiply, const LaneMap& precondition,
+                        std::span<const double> right, double tolerance, std::span<double> x,
+                        LaneWorkspace& workspace);
+
+/// Columns [8 block, 8 block + 8) of a row-major matrix as lanes; what is missing is 0.
+void gather_lanes(std::span<const double> matrix, size_t columns, size_t block,
+                  std::vector<double>& out);
+/// The way back.
+void scatter_lanes(std::span<const double> lanes, size_t columns, size_t block,
+                   std::span<double> matrix);
+
 /// The system of the constraint form, K = W_a + A W_b A' (m x m, symmetric positive definite), with
 /// W_a, W_b diagonal: Wickramasuriya, Athanasopoulos & Hyndman (2019, JASA 114), eq. (8), where
 /// C = [I, -A] annihilates coherent vectors and K = C W C'. Nothing of size n x n is ever formed.
@@ -43,19 +61,21 @@ class ConstraintSystem {
   [[nodiscard]] bool factored() const { return factor_.ready(); }
 
   /// Solve (W_a + A diag(w) A') x = right for each lane; `weights` is n lanes wide and takes the
-  /// place of W_b, empty = W_b itself in all lanes. Returns the rounds taken. A lane ends when its
-  /// preconditioned residual norm is `tolerance` times that of the right-hand side.
+  /// place of W_b, empty = W_b itself in all lanes. Otherwise as `conjugate_gradients`.
   int solve(std::span<const double> right, std::span<const double> weights, double tolerance,
             std::span<double> x, LaneWorkspace& workspace) const;
 
   /// out = A' z for each lane, one bottom series: kLanes values.
   void ancestors_sum(std::span<const double> z, size_t series, double* out) const;
-
- private:
+  /// q = (W_a + A diag(w) A') p for each lane, `weights` as in `solve`.
   void multiply(std::span<const double> p, std::span<const double> weights,
                 std::span<double> q) const;
+  /// out = K^-1 in where `factored`, else in by the diagonal of K.
   void precondition(std::span<const double> in, std::span<double> out) const;
+  /// 1 / the diagonal of K, m values.
+  [[nodiscard]] std::span<const double> diagonal_inverse() const { return diagonal_inverse_; }
 
+ private:
   const Hierarchy& hierarchy_;
   std::vector<double> aggregate_;
   std::vector<double> bottom_;

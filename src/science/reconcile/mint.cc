@@ -4,11 +4,16 @@
 #include <cmath>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "foundation/base/assert.h"
 #include "science/reconcile/lanes.h"
+#include "science/reconcile/low_rank.h"
 #include "science/reconcile/nonnegative.h"
+#include "science/reconcile/nonnegative_low_rank.h"
+#include "science/reconcile/nonnegative_sparse.h"
 #include "science/reconcile/shrinkage.h"
+#include "science/reconcile/sparse_correlation.h"
 
 namespace restock {
 namespace {
@@ -27,10 +32,13 @@ struct Workspace {
   std::vector<double> right;      ///< m lanes: a^ - A b^
   std::vector<double> z;          ///< m lanes
   std::vector<double> out;        ///< n lanes
-  std::vector<double> factors;    ///< n_residuals lanes
-  std::vector<double> inner;      ///< copy of Q
+  std::vector<double> errors;     ///< n_nodes lanes, for kMintSparse
+  std::vector<double> image;      ///< n_nodes lanes, for kMintSparse
   LaneWorkspace solver;
+  LowRankWorkspace low_rank;
   NonNegativeWorkspace non_negative;
+  NonNegativeLowRankWorkspace non_negative_low_rank;
+  NonNegativeSparseWorkspace non_negative_sparse;
 };
 
 /// Hands workspaces to threads; as many are made as blocks run at once.
@@ -53,16 +61,11 @@ class WorkspaceStore {
   std::vector<std::unique_ptr<Workspace>> free_;
 };
 
-/// The part (1 - lambda) covariance of W as V V', V = scale * (residuals - mean): M = K + U U' with
-/// U = C V, solved by Woodbury's identity M^-1 = K^-1 - Y Q^-1 U' K^-1, Y = K^-1 U, Q = I + U' Y.
-struct LowRank {
-  size_t rank = 0;
-  double scale = 0;
-  std::span<const float> residuals;  ///< n_nodes x rank
-  std::vector<double> mean;          ///< n_nodes
-  std::vector<double> u;             ///< m x rank
-  std::vector<double> y;             ///< m x rank
-  std::vector<double> q;             ///< rank x rank
+/// W of one of the methods; what it does not have is empty.
+struct Covariance {
+  const ConstraintSystem& system;            ///< of its diagonal part
+  LowRank low;                               ///< for kMintShrinkage
+  const SparseCovariance* sparse = nullptr;  ///< for kMintSparse
 };
 
 std::vector<double> with_floor(std::vector<double> variance) {
@@ -99,6 +102,8 @@ std::vector<double> diagonal_of_w(const Hierarchy& hierarchy, const ReconcileInp
       if (!input.variance.empty())
         return with_floor({input.variance.begin(), input.variance.end()});
       return with_floor(mean_squares(input.residuals, static_cast<size_t>(input.n_residuals)));
+    case ReconcileMethod::kMintSparse:
+      return with_floor(covariance.variance);
     case ReconcileMethod::kMintShrinkage: {
       w = with_floor(covariance.variance);
       for (double& v : w) v *= std::max(covariance.lambda, kLambdaMin);
@@ -115,129 +120,45 @@ ConstraintSystem make_system(const Hierarchy& hierarchy, const std::vector<doubl
   return {hierarchy, {w.begin(), split}, {split, w.end()}, options.factor_bytes_max};
 }
 
-/// Columns [8 block, 8 block + 8) of rows of a matrix as lanes; what is missing is 0.
-void gather(std::span<const double> matrix, size_t columns, size_t block,
-            std::vector<double>& out) {
-  const size_t rows = matrix.size() / columns;
-  const size_t first = block * kLanes;
-  const size_t count = std::min(kLanes, columns - first);
-  out.assign(rows * kLanes, 0);
-  for (size_t i = 0; i < rows; ++i) {
-    for (size_t l = 0; l < count; ++l) out[i * kLanes + l] = matrix[i * columns + first + l];
-  }
-}
-
-void scatter(std::span<const double> lanes, size_t columns, size_t block,
-             std::span<double> matrix) {
-  const size_t first = block * kLanes;
-  const size_t count = std::min(kLanes, columns - first);
-  for (size_t i = 0; i < matrix.size() / columns; ++i) {
-    for (size_t l = 0; l < count; ++l) matrix[i * columns + first + l] = lanes[i * kLanes + l];
-  }
-}
-
-/// u = C V: the residuals of the aggregates less those of the series below.
-void fill_u(const Hierarchy& hierarchy, LowRank& low) {
-  const size_t m = hierarchy.n_aggregates();
-  const auto add_row = [&](size_t node, double sign, double* out) {
-    const float* row = low.residuals.data() + node * low.rank;
-    const double factor = sign * low.scale;
-    for (size_t t = 0; t < low.rank; ++t) out[t] += factor * (row[t] - low.mean[node]);
-  };
-  low.u.assign(m * low.rank, 0);
-  for (size_t a = 0; a < m; ++a) {
-    double* out = low.u.data() + a * low.rank;
-    add_row(a, 1, out);
-    for (const int32_t series : hierarchy.members_of(a))
-      add_row(m + static_cast<size_t>(series), -1, out);
-  }
-}
-
-LowRank make_low_rank(const ConstraintSystem& system, const ReconcileInput& input,
-                      ShrunkCovariance covariance, ThreadPool& pool) {
-  LowRank low;
-  low.rank = static_cast<size_t>(input.n_residuals);
-  low.scale = std::sqrt((1 - covariance.lambda) / static_cast<double>(low.rank - 1));
-  low.residuals = input.residuals;
-  low.mean = std::move(covariance.mean);
-  fill_u(system.hierarchy(), low);
-  low.y.assign(low.u.size(), 0);
-  const size_t blocks = (low.rank + kLanes - 1) / kLanes;
-  pool.parallel_for(blocks, 1, [&](size_t block, size_t) {
-    LaneWorkspace solver;
-    std::vector<double> right;
-    gather(low.u, low.rank, block, right);
-    std::vector<double> x(right.size());
-    system.solve(right, {}, kSolveTolerance, x, solver);
-    scatter(x, low.rank, block, low.y);
-  });
-  low.q.assign(low.rank * low.rank, 0);
-  for (size_t t = 0; t < low.rank; ++t) low.q[t * low.rank + t] = 1;
-  for (size_t a = 0; a < low.u.size(); a += low.rank) {
-    for (size_t t = 0; t < low.rank; ++t) {
-      const double factor = low.u[a + t];
-      for (size_t s = 0; s < low.rank; ++s) low.q[t * low.rank + s] += factor * low.y[a + s];
-    }
-  }
-  return low;
-}
-
-/// z = M^-1 right, given z = K^-1 right; `factors` becomes U' z.
-void apply_low_rank(const LowRank& low, Workspace& workspace) {
-  const size_t m = workspace.z.size() / kLanes;
-  const auto project = [&] {
-    workspace.factors.assign(low.rank * kLanes, 0);
-    for (size_t a = 0; a < m; ++a) {
-      const double* own = workspace.z.data() + a * kLanes;
-      for (size_t t = 0; t < low.rank; ++t) {
-        const double u = low.u[a * low.rank + t];
-        double* out = workspace.factors.data() + t * kLanes;
-        for (size_t l = 0; l < kLanes; ++l) out[l] += u * own[l];
-      }
-    }
-  };
-  project();
-  workspace.inner = low.q;
-  // Q = I + U' K^-1 U is positive definite by construction.
-  const bool solved = solve_dense(workspace.inner, low.rank, workspace.factors, kLanes);
-  RESTOCK_ASSERT(solved);
-  for (size_t a = 0; a < m; ++a) {
-    double* own = workspace.z.data() + a * kLanes;
-    for (size_t t = 0; t < low.rank; ++t) {
-      const double y = low.y[a * low.rank + t];
-      const double* factor = workspace.factors.data() + t * kLanes;
-      for (size_t l = 0; l < kLanes; ++l) own[l] -= y * factor[l];
-    }
-  }
-  // Q q = U' K^-1 r gives U' z = q.
-}
-
-/// out = b^ + W_b A' z - V_b (U' z), the bottom rows of y^ - W C' z.
-void adjust_bottom(const ConstraintSystem& system, const LowRank& low, Workspace& workspace) {
-  const size_t n = system.bottom_variance().size();
-  const size_t m = system.aggregate_variance().size();
-  workspace.out.resize(n * kLanes);
-  double factor_sum[kLanes] = {};
-  for (size_t i = 0; i < low.rank * kLanes; ++i) factor_sum[i % kLanes] += workspace.factors[i];
-  for (size_t j = 0; j < n; ++j) {
+/// out = b^ + W_b A' z, the bottom rows of y^ - W C' z for a diagonal W.
+void adjust_bottom(const ConstraintSystem& system, Workspace& workspace) {
+  const auto variance = system.bottom_variance();
+  workspace.out.resize(workspace.bottom.size());
+  for (size_t j = 0; j < variance.size(); ++j) {
     double sum[kLanes];
     system.ancestors_sum(workspace.z, j, sum);
-    double common[kLanes] = {};
-    if (low.rank > 0) {
-      const float* row = low.residuals.data() + (m + j) * low.rank;
-      for (size_t t = 0; t < low.rank; ++t) {
-        const double residual = row[t];
-        const double* factor = workspace.factors.data() + t * kLanes;
-        for (size_t l = 0; l < kLanes; ++l) common[l] += residual * factor[l];
-      }
-      for (size_t l = 0; l < kLanes; ++l)
-        common[l] = low.scale * (common[l] - low.mean[m + j] * factor_sum[l]);
+    for (size_t l = 0; l < kLanes; ++l) {
+      const size_t i = j * kLanes + l;
+      workspace.out[i] = workspace.bottom[i] + variance[j] * sum[l];
     }
-    const double variance = system.bottom_variance()[j];
-    for (size_t l = 0; l < kLanes; ++l)
-      workspace.out[j * kLanes + l] =
-          workspace.bottom[j * kLanes + l] + variance * sum[l] - common[l];
   }
+}
+
+/// out -= V_b (U' z).
+void subtract_common(const ConstraintSystem& system, const LowRank& low, Workspace& workspace) {
+  const size_t m = system.aggregate_variance().size();
+  double factor_sum[kLanes];
+  sum_factors(workspace.low_rank.factors, factor_sum);
+  for (size_t j = 0; j < system.bottom_variance().size(); ++j) {
+    double common[kLanes];
+    row_times_factors(low, m + j, workspace.low_rank.factors, factor_sum, common);
+    for (size_t l = 0; l < kLanes; ++l) workspace.out[j * kLanes + l] -= common[l];
+  }
+}
+
+/// z = (C W C')^-1 right and out = the bottom rows of y^ - W C' z, for a W with correlations.
+void solve_sparse(const SparseCovariance& sparse, Workspace& workspace) {
+  const ConstraintSystem& system = sparse.system();
+  conjugate_gradients(
+      [&](std::span<const double> in, std::span<double> out) {
+        sparse.multiply_constraints(in, out, workspace.errors, workspace.image);
+      },
+      [&](std::span<const double> in, std::span<double> out) { system.precondition(in, out); },
+      workspace.right, kSolveTolerance, workspace.z, workspace.solver);
+  adjust_bottom(system, workspace);
+  sparse.correlate(workspace.z, workspace.errors, workspace.image);
+  const double* below = workspace.image.data() + workspace.z.size();
+  for (size_t i = 0; i < workspace.out.size(); ++i) workspace.out[i] -= below[i];
 }
 
 /// right = a^ - A b^.
@@ -262,19 +183,38 @@ std::vector<double> lane_scales(const Workspace& workspace) {
   return scale;
 }
 
-NonNegativeOutcome solve_block(const ConstraintSystem& system, const LowRank& low,
-                               const ReconcileOptions& options, Workspace& workspace) {
+NonNegativeOutcome solve_block(const Covariance& covariance, const ReconcileOptions& options,
+                               Workspace& workspace) {
+  const auto& [system, low, sparse] = covariance;
   contradiction(system.hierarchy(), workspace);
   workspace.z.resize(workspace.right.size());
-  system.solve(workspace.right, {}, kSolveTolerance, workspace.z, workspace.solver);
-  if (options.non_negative) {
-    workspace.out.resize(workspace.bottom.size());
-    return solve_non_negative(system, workspace.aggregate, workspace.bottom, lane_scales(workspace),
-                              options.tolerance, options.rounds_max, workspace.z, workspace.out,
-                              workspace.non_negative);
+  workspace.out.resize(workspace.bottom.size());
+  const std::vector<double> scale = lane_scales(workspace);
+  const NonNegativeProblem problem{workspace.aggregate, workspace.bottom, scale, options.tolerance,
+                                   options.rounds_max};
+  if (sparse != nullptr) {
+    solve_sparse(*sparse, workspace);
+    if (!options.non_negative) return {};
+    for (double& value : workspace.out) value = std::max(0.0, value);
+    return solve_non_negative_sparse(*sparse, problem, workspace.z, workspace.out,
+                                     workspace.non_negative_sparse);
   }
-  if (low.rank > 0) apply_low_rank(low, workspace);
-  adjust_bottom(system, low, workspace);
+  system.solve(workspace.right, {}, kSolveTolerance, workspace.z, workspace.solver);
+  if (low.rank > 0) {
+    apply_low_rank(low, workspace.z, workspace.low_rank);
+    if (options.non_negative) {
+      return solve_non_negative_low_rank(system, low, problem, workspace.z,
+                                         workspace.low_rank.factors, workspace.out,
+                                         workspace.non_negative_low_rank);
+    }
+    adjust_bottom(system, workspace);
+    subtract_common(system, low, workspace);
+    return {};
+  }
+  if (options.non_negative) {
+    return solve_non_negative(system, problem, workspace.z, workspace.out, workspace.non_negative);
+  }
+  adjust_bottom(system, workspace);
   return {};
 }
 
@@ -283,28 +223,35 @@ NonNegativeOutcome solve_block(const ConstraintSystem& system, const LowRank& lo
 Status reconcile_mint(const Hierarchy& hierarchy, const ReconcileInput& input,
                       const ReconcileOptions& options, ThreadPool& pool, ReconcileResult& result) {
   const auto steps = static_cast<size_t>(input.horizon);
+  const auto n_times = static_cast<size_t>(input.n_residuals);
   const size_t m = hierarchy.n_aggregates();
-  const bool shrink = options.method == ReconcileMethod::kMintShrinkage;
-  ShrunkCovariance covariance;
-  if (shrink) {
-    covariance = shrunk_covariance(input.residuals, static_cast<size_t>(input.n_residuals), pool);
-    result.shrinkage = covariance.lambda;
+  ShrunkCovariance moments;
+  if (needs_residuals(options.method)) {
+    moments = shrunk_covariance(input.residuals, n_times, pool);
+    result.shrinkage = moments.lambda;
   }
   const ConstraintSystem system =
-      make_system(hierarchy, diagonal_of_w(hierarchy, input, options, covariance), options);
-  LowRank low;
-  if (shrink && covariance.lambda < 1)
-    low = make_low_rank(system, input, std::move(covariance), pool);
+      make_system(hierarchy, diagonal_of_w(hierarchy, input, options, moments), options);
+  Covariance covariance{system, {}, nullptr};
+  SparseCorrelation correlation;
+  std::optional<SparseCovariance> sparse;
+  if (options.method == ReconcileMethod::kMintSparse) {
+    correlation = sparse_correlation(hierarchy, input.residuals, n_times, moments, pool);
+    result.correlations = correlation.pairs();
+    covariance.sparse = &sparse.emplace(system, correlation);
+  } else if (options.method == ReconcileMethod::kMintShrinkage && moments.lambda < 1) {
+    covariance.low = make_low_rank(system, input.residuals, n_times, std::move(moments), pool);
+  }
 
   const size_t blocks = (steps + kLanes - 1) / kLanes;
   std::vector<NonNegativeOutcome> outcomes(blocks);
   WorkspaceStore store;
   pool.parallel_for(blocks, 1, [&](size_t block, size_t) {
     auto workspace = store.take();
-    gather(input.base.first(m * steps), steps, block, workspace->aggregate);
-    gather(input.base.subspan(m * steps), steps, block, workspace->bottom);
-    outcomes[block] = solve_block(system, low, options, *workspace);
-    scatter(workspace->out, steps, block, std::span(result.forecasts).subspan(m * steps));
+    gather_lanes(input.base.first(m * steps), steps, block, workspace->aggregate);
+    gather_lanes(input.base.subspan(m * steps), steps, block, workspace->bottom);
+    outcomes[block] = solve_block(covariance, options, *workspace);
+    scatter_lanes(workspace->out, steps, block, std::span(result.forecasts).subspan(m * steps));
     store.give_back(std::move(workspace));
   });
   for (const NonNegativeOutcome& outcome : outcomes) {

@@ -106,10 +106,9 @@ Evaluation line_search(const ConstraintSystem& system, std::span<const double> a
 }  // namespace
 
 NonNegativeOutcome solve_non_negative(const ConstraintSystem& system,
-                                      std::span<const double> aggregate,
-                                      std::span<const double> bottom, std::span<const double> scale,
-                                      double tolerance, int rounds_max, std::span<double> z,
+                                      const NonNegativeProblem& problem, std::span<double> z,
                                       std::span<double> out, NonNegativeWorkspace& workspace) {
+  const auto& [aggregate, bottom, scale, tolerance, rounds_max] = problem;
   RESTOCK_ASSERT(aggregate.size() == z.size());
   RESTOCK_ASSERT(bottom.size() == out.size());
   for (auto* vector : {&workspace.candidate, &workspace.weights}) vector->resize(bottom.size());
@@ -121,7 +120,7 @@ NonNegativeOutcome solve_non_negative(const ConstraintSystem& system,
   const auto finished = [&] {
     bool all = true;
     for (size_t l = 0; l < kLanes; ++l) {
-      done[l] = now.violation[l] <= tolerance * scale[l];
+      done[l] = now.violation[l] <= problem.tolerance * problem.scale[l];
       all = all && done[l];
     }
     return all;

@@ -14,6 +14,15 @@ struct NonNegativeOutcome {
   bool converged = true;
 };
 
+/// What is to be solved for kLanes steps.
+struct NonNegativeProblem {
+  std::span<const double> aggregate;  ///< m: a^
+  std::span<const double> bottom;     ///< n: b^
+  std::span<const double> scale;      ///< kLanes, > 0
+  double tolerance = 1e-9;
+  int rounds_max = 100;
+};
+
 /// Memory of one thread, kept between blocks.
 struct NonNegativeWorkspace {
   LaneWorkspace solver;
@@ -39,12 +48,10 @@ struct NonNegativeWorkspace {
 /// what is left of the Karush-Kuhn-Tucker conditions is the gradient W_a z + A b - a^, in units of
 /// demand, and it is what `tolerance` bounds.
 ///
-/// `aggregate`: m, `bottom`: n, `scale`: kLanes, > 0; `z`: m, in: a start (the multipliers without
-/// signs are a good one), out: the solution. `out`: n, the forecasts, >= 0.
+/// `z`: m, in: a start (the multipliers without signs are a good one), out: the solution. `out`: n,
+/// the forecasts, >= 0.
 NonNegativeOutcome solve_non_negative(const ConstraintSystem& system,
-                                      std::span<const double> aggregate,
-                                      std::span<const double> bottom, std::span<const double> scale,
-                                      double tolerance, int rounds_max, std::span<double> z,
+                                      const NonNegativeProblem& problem, std::span<double> z,
                                       std::span<double> out, NonNegativeWorkspace& workspace);
 
 }  // namespace restock

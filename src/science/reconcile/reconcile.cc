@@ -20,6 +20,7 @@ constexpr std::pair<ReconcileMethod, std::string_view> kMethods[] = {
     {ReconcileMethod::kWlsStructural, "wls_structural"},
     {ReconcileMethod::kWlsVariance, "wls_variance"},
     {ReconcileMethod::kMintShrinkage, "mint_shrinkage"},
+    {ReconcileMethod::kMintSparse, "mint_sparse"},
 };
 
 template <typename T>
@@ -67,16 +68,9 @@ Status check_input(const Hierarchy& hierarchy, const ReconcileInput& input,
   }
   RESTOCK_TRY(check_values(hierarchy, "the forecast", input.base, hierarchy.n_nodes(),
                            static_cast<size_t>(input.horizon)));
-  const bool shrink = options.method == ReconcileMethod::kMintShrinkage;
   const bool by_variance = options.method == ReconcileMethod::kWlsVariance;
-  if (shrink && options.non_negative) {
-    return Error{Code::kInvalidArgument,
-                 "non-negative forecasts are available with a diagonal W only, not with "
-                 "mint_shrinkage",
-                 "take wls_variance"};
-  }
   if (by_variance && !input.variance.empty()) return check_variance(hierarchy, input.variance);
-  if (shrink || by_variance) {
+  if (needs_residuals(options.method) || by_variance) {
     if (input.n_residuals < 2) {
       return Error{Code::kInvalidArgument,
                    fmt::format("{} needs at least 2 residuals of each node, got {}",
@@ -131,6 +125,10 @@ std::string_view method_name(ReconcileMethod method) {
     if (known == method) return name;
   }
   return "unknown";
+}
+
+bool needs_residuals(ReconcileMethod method) {
+  return method == ReconcileMethod::kMintShrinkage || method == ReconcileMethod::kMintSparse;
 }
 
 Result<ReconcileMethod> parse_method(std::string_view name) {

@@ -21,13 +21,16 @@ enum class ReconcileMethod {
   kWlsStructural,  ///< MinT with W = diag(number of bottom series below).
   kWlsVariance,    ///< MinT with W = diag(variance of the base forecasts' errors).
   kMintShrinkage,  ///< MinT with the errors' covariance, shrunk towards its diagonal.
+  kMintSparse,     ///< MinT with the errors' correlations of related nodes that are large.
 };
 
 /// "bottom_up", "top_down", "middle_out", "ols", "wls_structural", "wls_variance",
-/// "mint_shrinkage".
+/// "mint_shrinkage", "mint_sparse".
 [[nodiscard]] std::string_view method_name(ReconcileMethod method);
 /// Errors: kInvalidArgument that lists the names.
 [[nodiscard]] Result<ReconcileMethod> parse_method(std::string_view name);
+/// Whether a method learns the correlations of errors: kMintShrinkage and kMintSparse.
+[[nodiscard]] bool needs_residuals(ReconcileMethod method);
 
 /// How top-down and middle-out share a node's forecast out among its bottom series.
 enum class Proportions {
@@ -43,8 +46,8 @@ struct ReconcileInput {
   /// Variance of the one-step errors per node, for kWlsVariance; empty = the mean squares of
   /// `residuals`.
   std::span<const double> variance;
-  /// Errors of the base forecasts in the sample, n_nodes x n_residuals, for kMintShrinkage (and
-  /// kWlsVariance); complete and finite. Float: it is the largest input by far.
+  /// Errors of the base forecasts in the sample, n_nodes x n_residuals, for kMintShrinkage and
+  /// kMintSparse (and kWlsVariance); complete and finite. Float: it is the largest input by far.
   std::span<const float> residuals;
   int32_t n_residuals = 0;
   /// Past demand, n_bottom x n_history, for historical proportions.
@@ -58,7 +61,7 @@ struct ReconcileOptions {
   std::string middle_level;   ///< Name of a level, for kMiddleOut.
   bool non_negative = false;  ///< No bottom forecast below zero (so no node either).
   double tolerance = 1e-9;    ///< Of the optimality conditions, in units of the largest |base|.
-  int rounds_max = 100;       ///< Newton rounds of the non-negative solution.
+  int rounds_max = 100;       ///< Rounds of the non-negative solution.
   int64_t factor_bytes_max = 512LL << 20;  ///< Else conjugate gradients without a factor.
 };
 
@@ -66,9 +69,10 @@ struct ReconcileResult {
   std::vector<double> forecasts;  ///< n_nodes x horizon; aggregates are exact sums
   double incoherence_before = 0;  ///< largest |aggregate - sum below|, units
   double incoherence_after = 0;   ///< the same afterwards
-  double shrinkage = 0;           ///< lambda of kMintShrinkage
+  double shrinkage = 0;           ///< lambda of kMintShrinkage and kMintSparse
+  int64_t correlations = 0;       ///< pairs of nodes whose correlation kMintSparse keeps
   int64_t zeros = 0;              ///< bottom forecasts held at zero by `non_negative`
-  int rounds = 0;                 ///< most Newton rounds of any step
+  int rounds = 0;                 ///< most rounds of any step
   double kkt_violation = 0;  ///< largest violation of the optimality conditions, relative as above
   bool converged = true;  ///< false: rounds_max came first; coherent and non-negative all the same
 };
@@ -80,21 +84,23 @@ struct ReconcileResult {
 /// which is S (S' W^-1 S)^-1 S' W^-1 y^: Wickramasuriya, Athanasopoulos & Hyndman (2019, JASA 114),
 /// the unbiased linear reconciliation of least total variance for W the covariance of the base
 /// errors. C W C' has one row per aggregate and is sparse plus, for kMintShrinkage, of rank
-/// n_residuals (Woodbury); memory is O(n_nodes (horizon + n_residuals) + factor).
+/// n_residuals (Woodbury, low_rank.h) or, for kMintSparse, with the sparse correlations of
+/// sparse_correlation.h; memory is O(n_nodes (horizon + n_residuals) + factor).
 ///
 /// With `non_negative`: min (y^ - S b)' W^-1 (y^ - S b) over b >= 0 (Wickramasuriya, Turlach &
-/// Hyndman 2020, Stat. Comput. 30), for diagonal W, by Newton's method on the dual, see
-/// nonnegative.h; it ends after `rounds_max` rounds whatever the data. Bottom-up, top-down and
-/// middle-out clip the bottom at zero before they sum.
+/// Hyndman 2020, Stat. Comput. 30): for diagonal W by Newton's method on the dual
+/// (nonnegative.h), for kMintShrinkage by Newton's method on the dual and the common factors
+/// (nonnegative_low_rank.h), for kMintSparse by projected gradients (nonnegative_sparse.h); each
+/// ends after `rounds_max` rounds whatever the data. Bottom-up, top-down and middle-out clip the
+/// bottom at zero before they sum.
 ///
 /// Top-down: Gross & Sohl (1990, J. Forecast. 9), methods A and F; forecast proportions:
 /// Athanasopoulos, Ahmed & Hyndman (2009, Int. J. Forecast. 25), eq. (6), which is not unbiased.
 /// Where a sum to be divided by is zero, the parts are equal.
 ///
 /// The same bytes for any number of threads. Errors: kInvalidArgument for inputs of the wrong shape
-/// or missing for the method, values that are not finite, a negative variance, or `non_negative`
-/// with kMintShrinkage. Example: total 10, parts 4 and 5 with OLS: each moves by 1/3, to 9 2/3,
-/// 4 1/3 and 5 1/3 (see the test).
+/// or missing for the method, values that are not finite, or a negative variance. Example: total
+/// 10, parts 4 and 5 with OLS: each moves by 1/3, to 9 2/3, 4 1/3 and 5 1/3 (see the test).
 [[nodiscard]] Result<ReconcileResult> reconcile(const Hierarchy& hierarchy,
                                                 const ReconcileInput& input,
                                                 const ReconcileOptions& options, ThreadPool& pool);

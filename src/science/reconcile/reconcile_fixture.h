@@ -1,13 +1,19 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "foundation/base/random.h"
 #include "science/reconcile/hierarchy.h"
+#include "science/reconcile/shrinkage.h"
 
 namespace restock {
+
+using Matrix = std::vector<std::vector<double>>;
 
 /// The structure of oracle.py: total; stores a, b; categories x, y across them; six series.
 inline Hierarchy two_stores_two_categories() {
@@ -50,6 +56,88 @@ inline std::vector<double> random_base(const Hierarchy& h, int32_t horizon, uint
   for (size_t i = 0; i < base.size(); ++i)
     base[i] = i < first ? base[i] * (1 + 0.2 * random.normal()) : base[i] + random.normal() / 2;
   return base;
+}
+
+/// Gauss-Jordan: x with a x = b.
+inline std::vector<double> solve_gauss(Matrix a, std::vector<double> b) {
+  const size_t n = b.size();
+  for (size_t k = 0; k < n; ++k) {
+    size_t pivot = k;
+    for (size_t i = k; i < n; ++i) pivot = std::abs(a[i][k]) > std::abs(a[pivot][k]) ? i : pivot;
+    std::swap(a[k], a[pivot]);
+    std::swap(b[k], b[pivot]);
+    for (size_t i = 0; i < n; ++i) {
+      if (i == k) continue;
+      const double factor = a[i][k] / a[k][k];
+      for (size_t j = k; j < n; ++j) a[i][j] -= factor * a[k][j];
+      b[i] -= factor * b[k];
+    }
+  }
+  for (size_t k = 0; k < n; ++k) b[k] /= a[k][k];
+  return b;
+}
+
+/// S (S' W^-1 S)^-1 S' W^-1 y for one step, densely; W is n_nodes x n_nodes.
+inline std::vector<double> brute_force(const Hierarchy& h, const Matrix& w,
+                                       const std::vector<double>& y) {
+  const size_t n = h.n_bottom();
+  const size_t nodes = h.n_nodes();
+  Matrix s(nodes, std::vector<double>(n, 0));
+  for (size_t node = 0; node < nodes; ++node) {
+    for (const int32_t j : h.bottom_of(node)) s[node][static_cast<size_t>(j)] = 1;
+  }
+  Matrix weighted(n);  // rows: W^-1 S column by column
+  for (size_t j = 0; j < n; ++j) {
+    std::vector<double> column(nodes);
+    for (size_t node = 0; node < nodes; ++node) column[node] = s[node][j];
+    weighted[j] = solve_gauss(w, column);
+  }
+  Matrix normal(n, std::vector<double>(n, 0));
+  std::vector<double> right(n, 0);
+  for (size_t i = 0; i < n; ++i) {
+    for (size_t node = 0; node < nodes; ++node) {
+      right[i] += weighted[i][node] * y[node];
+      for (size_t j = 0; j < n; ++j) normal[i][j] += weighted[i][node] * s[node][j];
+    }
+  }
+  const std::vector<double> b = solve_gauss(normal, right);
+  std::vector<double> out(nodes, 0);
+  for (size_t node = 0; node < nodes; ++node) {
+    for (size_t j = 0; j < n; ++j) out[node] += s[node][j] * b[j];
+  }
+  return out;
+}
+
+inline Matrix diagonal(const std::vector<double>& values) {
+  Matrix w(values.size(), std::vector<double>(values.size(), 0));
+  for (size_t i = 0; i < values.size(); ++i) w[i][i] = values[i];
+  return w;
+}
+
+/// Errors with a common factor of all nodes, n_nodes x periods.
+inline std::vector<float> correlated_residuals(const Hierarchy& h, size_t periods, uint64_t seed) {
+  std::vector<float> residuals(h.n_nodes() * periods);
+  Random random(seed, 2);
+  std::vector<double> common(periods);
+  for (double& c : common) c = random.normal();
+  for (size_t i = 0; i < residuals.size(); ++i)
+    residuals[i] = static_cast<float>(common[i % periods] + 0.7 * random.normal());
+  return residuals;
+}
+
+/// lambda diag(variance) + (1 - lambda) covariance, densely.
+inline Matrix dense_shrunk(std::span<const float> residuals, size_t periods,
+                           const ShrunkCovariance& c) {
+  Matrix w = diagonal(c.variance);
+  for (size_t i = 0; i < w.size(); ++i) {
+    for (size_t j = 0; j < w.size(); ++j) {
+      if (i == j) continue;
+      for (size_t t = 0; t < periods; ++t)
+        w[i][j] += (1 - c.lambda) * (residuals[i * periods + t] - c.mean[i]) *
+                   (residuals[j * periods + t] - c.mean[j]) / static_cast<double>(periods - 1);
+    }
+  }
+  return w;
 }
 
 }  // namespace restock

@@ -11,8 +11,6 @@
 namespace restock {
 namespace {
 
-using Matrix = std::vector<std::vector<double>>;
-
 constexpr int32_t kSteps = 3;
 constexpr int32_t kPeriods = 12;
 
@@ -50,61 +48,6 @@ void expect_bottom(const ReconcileResult& result, const std::vector<double>& exp
   ASSERT_EQ(expected.size(), 18U);
   for (size_t i = 0; i < expected.size(); ++i)
     EXPECT_NEAR(result.forecasts[15 + i], expected[i], tolerance) << i;
-}
-
-/// Gauss-Jordan: x with a x = b.
-std::vector<double> solve_gauss(Matrix a, std::vector<double> b) {
-  const size_t n = b.size();
-  for (size_t k = 0; k < n; ++k) {
-    size_t pivot = k;
-    for (size_t i = k; i < n; ++i) pivot = std::abs(a[i][k]) > std::abs(a[pivot][k]) ? i : pivot;
-    std::swap(a[k], a[pivot]);
-    std::swap(b[k], b[pivot]);
-    for (size_t i = 0; i < n; ++i) {
-      if (i == k) continue;
-      const double factor = a[i][k] / a[k][k];
-      for (size_t j = k; j < n; ++j) a[i][j] -= factor * a[k][j];
-      b[i] -= factor * b[k];
-    }
-  }
-  for (size_t k = 0; k < n; ++k) b[k] /= a[k][k];
-  return b;
-}
-
-/// S (S' W^-1 S)^-1 S' W^-1 y for one step, densely; W is n_nodes x n_nodes.
-std::vector<double> brute_force(const Hierarchy& h, const Matrix& w, const std::vector<double>& y) {
-  const size_t n = h.n_bottom();
-  const size_t nodes = h.n_nodes();
-  Matrix s(nodes, std::vector<double>(n, 0));
-  for (size_t node = 0; node < nodes; ++node) {
-    for (const int32_t j : h.bottom_of(node)) s[node][static_cast<size_t>(j)] = 1;
-  }
-  Matrix weighted(n);  // rows: W^-1 S column by column
-  for (size_t j = 0; j < n; ++j) {
-    std::vector<double> column(nodes);
-    for (size_t node = 0; node < nodes; ++node) column[node] = s[node][j];
-    weighted[j] = solve_gauss(w, column);
-  }
-  Matrix normal(n, std::vector<double>(n, 0));
-  std::vector<double> right(n, 0);
-  for (size_t i = 0; i < n; ++i) {
-    for (size_t node = 0; node < nodes; ++node) {
-      right[i] += weighted[i][node] * y[node];
-      for (size_t j = 0; j < n; ++j) normal[i][j] += weighted[i][node] * s[node][j];
-    }
-  }
-  const std::vector<double> b = solve_gauss(normal, right);
-  std::vector<double> out(nodes, 0);
-  for (size_t node = 0; node < nodes; ++node) {
-    for (size_t j = 0; j < n; ++j) out[node] += s[node][j] * b[j];
-  }
-  return out;
-}
-
-Matrix diagonal(const std::vector<double>& values) {
-  Matrix w(values.size(), std::vector<double>(values.size(), 0));
-  for (size_t i = 0; i < values.size(); ++i) w[i][i] = values[i];
-  return w;
 }
 
 TEST(Reconcile, SharesAContradictionEquallyByOls) {
@@ -190,16 +133,7 @@ TEST(Reconcile, EqualsDenseAlgebraWithAShrunkCovariance) {
   Random random(7, 2);
   for (float& r : residuals) r = static_cast<float>(random.normal());
   ThreadPool pool(1);
-  const ShrunkCovariance c = shrunk_covariance(residuals, periods, pool);
-  Matrix w = diagonal(c.variance);
-  for (size_t i = 0; i < w.size(); ++i) {
-    for (size_t j = 0; j < w.size(); ++j) {
-      if (i == j) continue;
-      for (size_t t = 0; t < periods; ++t)
-        w[i][j] += (1 - c.lambda) * (residuals[i * periods + t] - c.mean[i]) *
-                   (residuals[j * periods + t] - c.mean[j]) / (periods - 1);
-    }
-  }
+  const Matrix w = dense_shrunk(residuals, periods, shrunk_covariance(residuals, periods, pool));
   const auto expected = brute_force(h, w, base);
   const auto result =
       run(h, {.horizon = 1, .base = base, .residuals = residuals, .n_residuals = periods},
@@ -217,11 +151,10 @@ TEST(Reconcile, LeavesCoherentForecastsAsTheyAre) {
   std::vector<float> residuals(h.n_nodes() * 6);
   Random random(3, 3);
   for (float& r : residuals) r = static_cast<float>(random.normal());
-  for (const auto method :
-       {ReconcileMethod::kBottomUp, ReconcileMethod::kOls, ReconcileMethod::kWlsStructural,
-        ReconcileMethod::kWlsVariance, ReconcileMethod::kMintShrinkage}) {
+  for (const auto method : {ReconcileMethod::kBottomUp, ReconcileMethod::kOls,
+                            ReconcileMethod::kWlsStructural, ReconcileMethod::kWlsVariance,
+                            ReconcileMethod::kMintShrinkage, ReconcileMethod::kMintSparse}) {
     for (const bool non_negative : {false, true}) {
-      if (non_negative && method == ReconcileMethod::kMintShrinkage) continue;
       const auto result =
           run(h, {.horizon = 11, .base = base, .residuals = residuals, .n_residuals = 6},
               {.method = method, .non_negative = non_negative});
@@ -300,11 +233,12 @@ TEST(Reconcile, GivesTheSameBytesForAnyNumberOfThreads) {
   for (float& r : residuals) r = static_cast<float>(random.normal());
   const ReconcileInput input{
       .horizon = 28, .base = base, .residuals = residuals, .n_residuals = 10};
-  for (const bool shrink : {false, true}) {
-    const ReconcileOptions options{
-        .method = shrink ? ReconcileMethod::kMintShrinkage : ReconcileMethod::kWlsVariance,
-        .non_negative = !shrink};
-    EXPECT_EQ(run(h, input, options, 1).forecasts, run(h, input, options, 3).forecasts);
+  for (const auto method : {ReconcileMethod::kWlsVariance, ReconcileMethod::kMintShrinkage,
+                            ReconcileMethod::kMintSparse}) {
+    for (const bool non_negative : {false, true}) {
+      const ReconcileOptions options{.method = method, .non_negative = non_negative};
+      EXPECT_EQ(run(h, input, options, 1).forecasts, run(h, input, options, 3).forecasts);
+    }
   }
 }
 
@@ -386,7 +320,7 @@ TEST(Reconcile, RefusesWhatItCannotUse) {
             "the forecast of 'a/2' is not finite at position 2");
   EXPECT_EQ(parse_method("mint").error().hint,
             "the methods are bottom_up, top_down, middle_out, ols, wls_structural, wls_variance, "
-            "mint_shrinkage");
+            "mint_shrinkage, mint_sparse");
 }
 
 TEST(ShrunkCovariance, HasTheIntensityOfTheFormulaOverAllPairs) {
