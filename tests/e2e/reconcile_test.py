@@ -104,6 +104,33 @@ class ReconcileTest(unittest.TestCase):
         self.check_sums(values)
         self.assertAlmostEqual(values["total", "total"][self.dates[2]], self.series_total[self.dates[2]], delta=1e-4)
 
+    def sql(self, query: str) -> list[dict]:
+        return json.loads(restock("sql", query, "--lake", self.output / "lake", "--json").stdout)
+
+    def test_the_lake_tells_who_overrode_a_number_and_why(self):
+        store = sorted(row["store"] for row in self.read(self.output / "exports/csv/forecasts.csv"))[0]
+        first, second = self.dates[:2]
+        path = self.overrides(f"{store},,{first},,200,fair,Ada,2030-01-01", f",,{first},{second},700,leaflet,Ben,",
+                              f",,{second},,9999,old,Cid,2020-01-01", ",,1999-01-01,,1,,,")
+        done = self.reconcile("--overrides", path, "--today", "2026-01-01")
+        self.assertRegex(done.stdout, r"Expired +row 3: total = 9999 .* by Cid \(old\), until 2020-01-01")
+        kept = self.sql("SELECT number, level, node, value, reason, author, expires, status, judged_on FROM lake.overrides ORDER BY number")
+        self.assertEqual([(row["node"], row["reason"], row["author"], row["status"]) for row in kept],
+                         [(f"store={store}", "fair", "Ada", "applied"), ("total", "leaflet", "Ben", "applied"),
+                          ("total", "old", "Cid", "expired"), ("total", None, None, "outside")])
+        self.assertEqual((kept[0]["level"], kept[0]["expires"], kept[1]["expires"], kept[0]["judged_on"]),
+                         ("store", "2030-01-01", None, "2026-01-01"))
+        traced = self.sql(
+            "SELECT c.node, c.period_start, string_agg(o.author, ' ' ORDER BY o.number) AS authors FROM lake.coherent_forecasts c "
+            "JOIN lake.overrides o ON o.run_id = c.run_id AND list_contains(string_split(c.overrides, ' '), o.number::VARCHAR) "
+            "WHERE c.level = 'series' GROUP BY ALL ORDER BY ALL")
+        authors = {(f"store={store} " in row["node"], row["period_start"][:10]): row["authors"] for row in traced}
+        self.assertEqual(authors, {(True, first): "Ada Ben", (False, first): "Ben", (True, second): "Ben", (False, second): "Ben"})
+        untouched = self.sql("SELECT count(*) AS n FROM lake.coherent_forecasts WHERE overrides IS NULL AND mean <> reconciled_mean")
+        self.assertEqual(int(untouched[0]["n"]), 0)
+        self.reconcile()
+        self.assertEqual(int(self.sql("SELECT count(*) AS n FROM lake.overrides")[0]["n"]), 0)
+
     def test_names_both_sides_of_a_contradiction(self):
         store = sorted(row["store"] for row in self.read(self.output / "exports/csv/forecasts.csv"))[0]
         path = self.overrides(f",,{self.dates[0]},,50,,Ada,", f"{store},,{self.dates[0]},,80,,Ben,")

@@ -84,7 +84,22 @@ std::vector<TableDefinition> make_definitions() {
         {"base_mean", "DOUBLE"},
         {"reconciled_mean", "DOUBLE"},
         {"mean", "DOUBLE"},
-        {"method", "VARCHAR"}}},
+        {"method", "VARCHAR"},
+        {"overrides", "VARCHAR"}}},
+      {LakeTable::kOverrides,
+       "overrides",
+       false,
+       {{"number", "BIGINT"},
+        {"level", "VARCHAR"},
+        {"node", "VARCHAR"},
+        {"first_date", "DATE"},
+        {"last_date", "DATE"},
+        {"value", "DOUBLE"},
+        {"reason", "VARCHAR"},
+        {"author", "VARCHAR"},
+        {"expires", "DATE"},
+        {"status", "VARCHAR"},
+        {"judged_on", "DATE"}}},
   };
 }
 

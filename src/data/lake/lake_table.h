@@ -22,7 +22,9 @@ enum class LakeTable {
   kImports,     ///< source_file, content_sha256, rows_kept, rows_quarantined
   kRuns,        ///< started_at, version, config, snapshot_before, snapshot_after, status
   kCoherentForecasts,  ///< level, node, origin, period_start, base_mean, reconciled_mean (before
-                       ///< overrides), mean, method
+                       ///< overrides), mean, method, overrides (their numbers)
+  kOverrides,  ///< number, level, node, first_date, last_date, value, reason, author, expires,
+               ///< status, judged_on
 };
 
 struct TableColumn {

@@ -87,6 +87,7 @@ std::string summary(const ReconciliationResult& result, const ReconciliationOpti
                  fmt::format("{} in force, {} expired, {} outside the horizon",
                              grouped(result.overrides_applied), grouped(result.overrides_expired),
                              grouped(result.overrides_outside)));
+    for (const std::string& expired : result.expired) text += line("Expired", expired);
   }
   for (const std::string& written : result.written) text += line("Written to", written);
   return text;
@@ -151,7 +152,8 @@ Verb reconcile_verb() {
           "Takes the newest run's forecasts from the lake and makes those of series, stores, "
           "categories and the total add up; nothing falls below zero. Overrides on any node are "
           "shared out below it and added up above it; those that contradict each other are named. "
-          "Writes OUTPUT/coherent and the table coherent_forecasts. Only bottom_up keeps the run's "
+          "Writes OUTPUT/coherent and the tables coherent_forecasts and overrides, with the reason "
+          "and author of each. Only bottom_up keeps the run's "
           "own forecasts as they are; the other methods mix in simple forecasts of the aggregates, "
           "wls_variance by how good those have been, mint_shrinkage and mint_sparse also by how "
           "their errors go together: of all, or of related ones where it is plain.",

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,6 +45,10 @@ struct Job {
   std::vector<float> residuals;    ///< n_nodes x kResiduals, for the methods that need them
   std::vector<double> reconciled;  ///< n_nodes x horizon, before overrides
   std::vector<double> coherent;    ///< n_nodes x horizon
+  std::vector<Override> overrides;
+  std::vector<OverrideStatus> status;  ///< of each override
+  OverridesOfForecasts bearing;        ///< empty without overrides
+  Date today;
 };
 
 std::string output_directory(const RunConfig& config) {
@@ -203,10 +208,11 @@ Status reconcile_job(const ReconciliationOptions& options, ThreadPool& pool, Job
 Status override_job(const ReconciliationOptions& options, sql::Database& database, Job& job,
                     ReconciliationResult& result) {
   job.reconciled = job.coherent;
+  job.today = options.today;
   if (options.overrides_file.empty()) return {};
   std::vector<LevelSpec> levels = job.levels;
   levels.push_back({job.run.key_names});
-  RESTOCK_TRY(const auto overrides,
+  RESTOCK_TRY(job.overrides,
               read_overrides(database, options.overrides_file, job.hierarchy, levels));
   std::vector<Date> dates;
   for (int32_t step = 1; step <= job.run.horizon; ++step)
@@ -216,26 +222,127 @@ Status override_job(const ReconciliationOptions& options, sql::Database& databas
       .today = options.today,
       .variance = std::span(job.variance).subspan(job.hierarchy.n_aggregates())};
   RESTOCK_TRY(OverrideResult applied,
-              apply_overrides(job.hierarchy, dates, job.coherent, overrides, how));
+              apply_overrides(job.hierarchy, dates, job.coherent, job.overrides, how));
   job.coherent = std::move(applied.forecasts);
-  result.overrides_applied = applied.applied;
-  result.overrides_expired = applied.expired;
-  result.overrides_outside = applied.outside;
+  job.bearing = overrides_of_forecasts(job.hierarchy, dates, job.overrides, applied.status);
+  result.overrides_applied = applied.count(OverrideStatus::kApplied);
+  result.overrides_expired = applied.count(OverrideStatus::kExpired);
+  result.overrides_outside = applied.count(OverrideStatus::kOutside);
+  job.status = std::move(applied.status);
+  for (size_t i = 0; i < job.overrides.size(); ++i) {
+    if (job.status[i] != OverrideStatus::kExpired) continue;
+    result.expired.push_back(fmt::format("row {}: {}, until {}", i + 1,
+                                         describe_override(job.hierarchy, job.overrides[i]),
+                                         job.overrides[i].expires.value_or(job.today).to_string()));
+  }
   return {};
 }
 
+/// Name of the level that a node is on.
+const std::string& level_of(const Hierarchy& hierarchy, size_t node) {
+  size_t level = 0;
+  while (level + 1 < hierarchy.levels.size() &&
+         node >= static_cast<size_t>(hierarchy.levels[level + 1].first_node))
+    ++level;
+  return hierarchy.levels[level].name;
+}
+
+/// A column of texts, one a row; empty ones are NULL.
+sql::AppendColumn text_column(const std::string& name, std::vector<std::string> texts) {
+  sql::AppendColumn column;
+  column.name = name;
+  column.type = "VARCHAR";
+  column.codes.reserve(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i)
+    column.codes.push_back(texts[i].empty() ? -1 : static_cast<int32_t>(i));
+  column.texts = std::move(texts);
+  return column;
+}
+
+/// A column of dates, one a row.
+sql::AppendColumn date_column(const std::string& name,
+                              const std::vector<std::optional<Date>>& dates) {
+  sql::AppendColumn column;
+  column.name = name;
+  column.type = "DATE";
+  column.integers32.reserve(dates.size());
+  column.present.reserve(dates.size());
+  for (const auto& date : dates) {
+    column.integers32.push_back(date ? date->days() : 0);
+    column.present.push_back(date ? 1 : 0);
+  }
+  return column;
+}
+
+/// The rows of lake.overrides.
+std::vector<sql::AppendColumn> override_columns(const Job& job) {
+  const size_t n = job.overrides.size();
+  sql::AppendColumn number;
+  number.name = "number";
+  number.type = "BIGINT";
+  sql::AppendColumn value;
+  value.name = "value";
+  value.type = "DOUBLE";
+  std::vector<std::string> texts[5];
+  std::vector<std::optional<Date>> dates[4];
+  for (auto& list : texts) list.reserve(n);
+  for (auto& list : dates) list.reserve(n);
+  number.integers.reserve(n);
+  value.doubles.reserve(n);
+  for (size_t i = 0; i < n; ++i) {
+    const Override& o = job.overrides[i];
+    number.integers.push_back(static_cast<int64_t>(i) + 1);
+    value.doubles.push_back(o.value);
+    texts[0].push_back(level_of(job.hierarchy, o.node));
+    texts[1].push_back(job.hierarchy.node_names[o.node]);
+    texts[2].push_back(o.reason);
+    texts[3].push_back(o.author);
+    texts[4].emplace_back(status_name(job.status[i]));
+    dates[0].emplace_back(o.first);
+    dates[1].emplace_back(o.last);
+    dates[2].push_back(o.expires);
+    dates[3].emplace_back(job.today);
+  }
+  std::vector<sql::AppendColumn> columns;
+  columns.reserve(11);
+  columns.push_back(std::move(number));
+  columns.push_back(text_column("level", std::move(texts[0])));
+  columns.push_back(text_column("node", std::move(texts[1])));
+  columns.push_back(date_column("first_date", dates[0]));
+  columns.push_back(date_column("last_date", dates[1]));
+  columns.push_back(std::move(value));
+  columns.push_back(text_column("reason", std::move(texts[2])));
+  columns.push_back(text_column("author", std::move(texts[3])));
+  columns.push_back(date_column("expires", dates[2]));
+  columns.push_back(text_column("status", std::move(texts[4])));
+  columns.push_back(date_column("judged_on", dates[3]));
+  return columns;
+}
+
+/// "1 3" for each set of overrides; the empty set is "", which is written as NULL.
+std::vector<std::string> set_texts(const OverridesOfForecasts& bearing) {
+  std::vector<std::string> texts;
+  texts.reserve(bearing.sets.size());
+  for (const auto& set : bearing.sets) {
+    std::string text;
+    for (const size_t i : set) text += fmt::format("{}{}", text.empty() ? "" : " ", i + 1);
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 /// Rows of nodes [begin, end): level, node, origin, period_start, base_mean, reconciled_mean
-/// (before overrides), mean, method.
+/// (before overrides), mean, method, overrides.
 std::vector<sql::AppendColumn> table_columns(const Job& job, ReconcileMethod method, size_t begin,
                                              size_t end) {
   const TimeAxis& axis = job.run.axis;
   const bool hourly = axis.frequency == Frequency::kHourly;
   const char* period_type = hourly ? "TIMESTAMP" : "DATE";
-  std::vector<sql::AppendColumn> columns(8);
+  std::vector<sql::AppendColumn> columns(9);
   const char* names[] = {"level",           "node", "origin", "period_start", "base_mean",
-                         "reconciled_mean", "mean", "method"};
-  const char* types[] = {"VARCHAR", "VARCHAR", period_type, period_type,
-                         "DOUBLE",  "DOUBLE",  "DOUBLE",    "VARCHAR"};
+                         "reconciled_mean", "mean", "method", "overrides"};
+  const char* types[] = {"VARCHAR", "VARCHAR", period_type, period_type, "DOUBLE",
+                         "DOUBLE",  "DOUBLE",  "VARCHAR",   "VARCHAR"};
   for (size_t c = 0; c < columns.size(); ++c) {
     columns[c].name = names[c];
     columns[c].type = types[c];
@@ -244,6 +351,7 @@ std::vector<sql::AppendColumn> table_columns(const Job& job, ReconcileMethod met
   columns[1].texts.assign(job.hierarchy.node_names.begin() + static_cast<std::ptrdiff_t>(begin),
                           job.hierarchy.node_names.begin() + static_cast<std::ptrdiff_t>(end));
   columns[7].texts = {std::string(method_name(method))};
+  columns[8].texts = set_texts(job.bearing);
   const auto add_period = [&](sql::AppendColumn& column, Period period) {
     if (hourly)
       column.integers.push_back(axis.start_seconds(period) * 1'000'000);
@@ -265,6 +373,8 @@ std::vector<sql::AppendColumn> table_columns(const Job& job, ReconcileMethod met
       columns[5].doubles.push_back(job.reconciled[at]);
       columns[6].doubles.push_back(job.coherent[at]);
       columns[7].codes.push_back(0);
+      const int32_t set = job.bearing.set_of.empty() ? 0 : job.bearing.set_of[at];
+      columns[8].codes.push_back(set > 0 ? set : -1);
     }
   }
   return columns;
@@ -304,20 +414,23 @@ Status write_files(const RunConfig& config, const Job& job, ReconcileMethod meth
   return staged.commit();
 }
 
-Status write_table(lake::Lake& lake, const Job& job, ReconcileMethod method,
-                   ReconciliationResult& result) {
+Status write_tables(lake::Lake& lake, const Job& job, ReconcileMethod method,
+                    ReconciliationResult& result) {
   RESTOCK_TRY(auto write, lake.begin_write({job.run.run_id, now_micros()}));
-  RESTOCK_TRY(const auto present, lake.columns_of("coherent_forecasts"));
-  if (!present.empty()) {
-    RESTOCK_TRY(
-        lake.database().execute(fmt::format("DELETE FROM lake.coherent_forecasts WHERE run_id = {}",
-                                            sql::quote_literal(job.run.run_id))));
+  for (const char* table : {"coherent_forecasts", "overrides"}) {
+    RESTOCK_TRY(const auto present, lake.columns_of(table));
+    if (present.empty()) continue;
+    RESTOCK_TRY(lake.database().execute(fmt::format("DELETE FROM lake.{} WHERE run_id = {}", table,
+                                                    sql::quote_literal(job.run.run_id))));
   }
   RESTOCK_TRY(for_each_block(job, method, [&](const auto& columns) {
     return write.publish(lake::LakeTable::kCoherentForecasts, columns);
   }));
+  if (!job.overrides.empty())
+    RESTOCK_TRY(write.publish(lake::LakeTable::kOverrides, override_columns(job)));
   RESTOCK_TRY([[maybe_unused]] const int64_t snapshot, write.commit());
   result.written.push_back("lake.coherent_forecasts");
+  if (!job.overrides.empty()) result.written.push_back("lake.overrides");
   return {};
 }
 
@@ -348,7 +461,7 @@ Result<ReconciliationResult> reconcile_run(const RunConfig& config,
   RESTOCK_TRY(override_job(options, lake.database(), job, result));
   RESTOCK_TRY(tell(progress, "write"));
   RESTOCK_TRY(write_files(config, job, options.method, result));
-  RESTOCK_TRY(write_table(lake, job, options.method, result));
+  RESTOCK_TRY(write_tables(lake, job, options.method, result));
 
   result.run_id = job.run.run_id;
   result.origin = job.run.axis.label(job.run.origin);

@@ -41,6 +41,7 @@ struct ReconciliationResult {
   int64_t overrides_applied = 0;
   int64_t overrides_expired = 0;
   int64_t overrides_outside = 0;
+  std::vector<std::string> expired;  ///< those overrides in words, with their last day
   double total_before = 0;  ///< units of all series over the horizon, as the run forecast them
   double total_after = 0;
   std::vector<std::string> written;  ///< files and the table of the lake

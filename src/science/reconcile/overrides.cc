@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -21,14 +22,6 @@ struct Active {
   std::vector<int32_t> series;
 };
 
-std::string describe(const Hierarchy& hierarchy, const Override& o) {
-  std::string text = fmt::format("{} = {} from {} to {}", hierarchy.node_names[o.node], o.value,
-                                 o.first.to_string(), o.last.to_string());
-  if (!o.author.empty()) text += " by " + o.author;
-  if (!o.reason.empty()) text += " (" + o.reason + ")";
-  return text;
-}
-
 Status check(const Hierarchy& hierarchy, const Override& o) {
   if (o.node >= hierarchy.n_nodes()) {
     return Error{Code::kInvalidArgument,
@@ -36,11 +29,13 @@ Status check(const Hierarchy& hierarchy, const Override& o) {
   }
   if (!std::isfinite(o.value) || o.value < 0) {
     return Error{Code::kInvalidArgument,
-                 fmt::format("an override must be >= 0 units: {}", describe(hierarchy, o)), ""};
+                 fmt::format("an override must be >= 0 units: {}", describe_override(hierarchy, o)),
+                 ""};
   }
   if (o.last < o.first) {
-    return Error{Code::kInvalidArgument,
-                 fmt::format("an override ends before it begins: {}", describe(hierarchy, o)), ""};
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("an override ends before it begins: {}", describe_override(hierarchy, o)), ""};
   }
   return {};
 }
@@ -49,11 +44,12 @@ Error conflict(const Hierarchy& hierarchy, const Active& one,
                const std::vector<const Active*>& with, Date date) {
   std::string others;
   for (size_t i = 0; i < std::min(kNamesMax, with.size()); ++i)
-    others += fmt::format("{}'{}'", i == 0 ? "" : ", ", describe(hierarchy, *with[i]->source));
+    others +=
+        fmt::format("{}'{}'", i == 0 ? "" : ", ", describe_override(hierarchy, *with[i]->source));
   if (with.size() > kNamesMax) others += fmt::format(" and {} more", with.size() - kNamesMax);
   return Error{Code::kInvalidArgument,
                fmt::format("overrides contradict each other on {}: '{}' against {}",
-                           date.to_string(), describe(hierarchy, *one.source), others),
+                           date.to_string(), describe_override(hierarchy, *one.source), others),
                "change or end one of them"};
 }
 
@@ -198,16 +194,17 @@ Result<std::vector<Active>> active_overrides(const Hierarchy& hierarchy,
                                              const OverrideOptions& options,
                                              OverrideResult& result) {
   std::vector<Active> active;
+  result.status.reserve(overrides.size());
   for (const Override& o : overrides) {
     RESTOCK_TRY(check(hierarchy, o));
     if (o.expires && *o.expires < options.today) {
-      ++result.expired;
+      result.status.push_back(OverrideStatus::kExpired);
     } else if (std::ranges::none_of(step_dates,
                                     [&](Date d) { return d >= o.first && d <= o.last; })) {
-      ++result.outside;
+      result.status.push_back(OverrideStatus::kOutside);
     } else {
       active.push_back({&o, hierarchy.bottom_of(o.node)});
-      ++result.applied;
+      result.status.push_back(OverrideStatus::kApplied);
     }
   }
   std::ranges::stable_sort(active, std::ranges::greater{},
@@ -216,6 +213,58 @@ Result<std::vector<Active>> active_overrides(const Hierarchy& hierarchy,
 }
 
 }  // namespace
+
+std::string describe_override(const Hierarchy& hierarchy, const Override& o) {
+  std::string text = fmt::format("{} = {} from {} to {}", hierarchy.node_names[o.node], o.value,
+                                 o.first.to_string(), o.last.to_string());
+  if (!o.author.empty()) text += " by " + o.author;
+  if (!o.reason.empty()) text += " (" + o.reason + ")";
+  return text;
+}
+
+std::string_view status_name(OverrideStatus status) {
+  return status == OverrideStatus::kApplied   ? "applied"
+         : status == OverrideStatus::kExpired ? "expired"
+                                              : "outside";
+}
+
+int64_t OverrideResult::count(OverrideStatus which) const {
+  return std::ranges::count(status, which);
+}
+
+OverridesOfForecasts overrides_of_forecasts(const Hierarchy& hierarchy,
+                                            std::span<const Date> step_dates,
+                                            std::span<const Override> overrides,
+                                            std::span<const OverrideStatus> status) {
+  RESTOCK_ASSERT(overrides.size() == status.size());
+  const size_t steps = step_dates.size();
+  OverridesOfForecasts out;
+  out.set_of.assign(hierarchy.n_nodes() * steps, 0);
+  std::map<std::vector<size_t>, int32_t> place_of = {{{}, 0}};
+  std::vector<uint8_t> touched(hierarchy.n_nodes());
+  for (size_t i = 0; i < overrides.size(); ++i) {
+    if (status[i] != OverrideStatus::kApplied) continue;
+    std::ranges::fill(touched, uint8_t{0});
+    for (const int32_t j : hierarchy.bottom_of(overrides[i].node)) {
+      touched[hierarchy.n_aggregates() + static_cast<size_t>(j)] = 1;
+      for (const int32_t a : hierarchy.ancestors_of(static_cast<size_t>(j)))
+        touched[static_cast<size_t>(a)] = 1;
+    }
+    for (size_t node = 0; node < touched.size(); ++node) {
+      if (touched[node] == 0) continue;
+      for (size_t h = 0; h < steps; ++h) {
+        if (step_dates[h] < overrides[i].first || step_dates[h] > overrides[i].last) continue;
+        int32_t& place = out.set_of[node * steps + h];
+        std::vector<size_t> set = out.sets[static_cast<size_t>(place)];
+        set.push_back(i);
+        const auto [known, added] = place_of.emplace(set, static_cast<int32_t>(out.sets.size()));
+        if (added) out.sets.push_back(std::move(set));
+        place = known->second;
+      }
+    }
+  }
+  return out;
+}
 
 Result<OverrideResult> apply_overrides(const Hierarchy& hierarchy, std::span<const Date> step_dates,
                                        std::span<const double> forecasts,

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foundation/base/result.h"
@@ -23,6 +24,9 @@ struct Override {
   std::optional<Date> expires;  ///< last day on which it counts; none = for ever
 };
 
+/// In words. Example: "store=S1 = 200 from 2026-03-01 to 2026-03-02 by Ada (fair)".
+[[nodiscard]] std::string describe_override(const Hierarchy& hierarchy, const Override& one);
+
 /// How the change of a node is shared out among the series below it.
 enum class OverrideShare {
   kProportional,  ///< By their forecasts; equally where all of them are zero.
@@ -37,12 +41,35 @@ struct OverrideOptions {
   int rounds_max = 2000;
 };
 
-struct OverrideResult {
-  std::vector<double> forecasts;  ///< n_nodes x horizon, coherent
-  int64_t applied = 0;            ///< overrides that changed or confirmed at least one step
-  int64_t expired = 0;            ///< left out: `expires` lies before `today`
-  int64_t outside = 0;            ///< left out: no step on their dates
+/// What became of an override.
+enum class OverrideStatus {
+  kApplied,  ///< It changed or confirmed at least one step.
+  kExpired,  ///< Left out: `expires` lies before `today`.
+  kOutside,  ///< Left out: no step on its dates.
 };
+
+/// "applied", "expired", "outside".
+[[nodiscard]] std::string_view status_name(OverrideStatus status);
+
+struct OverrideResult {
+  std::vector<double> forecasts;       ///< n_nodes x horizon, coherent
+  std::vector<OverrideStatus> status;  ///< of each override, in the order given
+
+  [[nodiscard]] int64_t count(OverrideStatus which) const;
+};
+
+/// Which overrides bear on each forecast: those in force on the step that share a series with the
+/// node. n_nodes x horizon, places in `sets`; 0 is the empty set.
+struct OverridesOfForecasts {
+  std::vector<int32_t> set_of;
+  std::vector<std::vector<size_t>> sets = {{}};  ///< numbers of overrides, ascending
+};
+
+/// Find them. `status`: as `apply_overrides` told.
+[[nodiscard]] OverridesOfForecasts overrides_of_forecasts(const Hierarchy& hierarchy,
+                                                          std::span<const Date> step_dates,
+                                                          std::span<const Override> overrides,
+                                                          std::span<const OverrideStatus> status);
 
 /// Put planners' overrides into coherent forecasts and keep them coherent: series below an
 /// overridden node take their share of the change, nodes above it the sum; series below no

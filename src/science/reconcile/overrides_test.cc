@@ -125,9 +125,9 @@ TEST(Overrides, LeavesExpiredOnesAndOtherDatesOut) {
   const std::vector<Override> overrides = {expired, last_day, later};
   const auto result = apply_overrides(h, kTwoDays, before, overrides, kToday);
   ASSERT_TRUE(result.ok());
-  EXPECT_EQ(result->expired, 1);
-  EXPECT_EQ(result->applied, 1);
-  EXPECT_EQ(result->outside, 1);
+  EXPECT_EQ(result->count(OverrideStatus::kExpired), 1);
+  EXPECT_EQ(result->count(OverrideStatus::kApplied), 1);
+  EXPECT_EQ(result->count(OverrideStatus::kOutside), 1);
   EXPECT_DOUBLE_EQ(result->forecasts[2], 12);
   EXPECT_DOUBLE_EQ(result->forecasts[1], 42);
 }
@@ -162,6 +162,26 @@ TEST(Overrides, RefusesBadValuesAndDates) {
     const std::vector<Override> overrides = {bad};
     EXPECT_FALSE(apply_overrides(h, kTwoDays, before, overrides, kToday).ok());
   }
+}
+
+TEST(Overrides, TellsWhichOnesBearOnEachForecast) {
+  const Hierarchy h = two_stores_two_categories();  // total; a, b; x, y; a/1 a/2 a/3 b/1 b/2 b/3
+  Override store = on_both_days(1, 12);
+  store.last = kTwoDays[0];
+  const std::vector<Override> overrides = {on_both_days(0, 100), store, on_both_days(4, 9)};
+  const std::vector<OverrideStatus> status = {OverrideStatus::kExpired, OverrideStatus::kApplied,
+                                              OverrideStatus::kApplied};
+  const auto found = overrides_of_forecasts(h, kTwoDays, overrides, status);
+  const auto of = [&](size_t node, size_t step) {
+    return found.sets[static_cast<size_t>(found.set_of[node * 2 + step])];
+  };
+  using Set = std::vector<size_t>;
+  EXPECT_EQ(of(0, 0), (Set{1, 2}));  // the total has series of both
+  EXPECT_EQ(of(0, 1), (Set{2}));
+  EXPECT_EQ(of(5, 0), (Set{1}));     // a/1, of category x
+  EXPECT_EQ(of(7, 0), (Set{1, 2}));  // a/3, of category y
+  EXPECT_EQ(of(8, 0), (Set{}));      // b/1
+  EXPECT_EQ(of(10, 1), (Set{2}));    // b/3
 }
 
 }  // namespace
