@@ -15,8 +15,8 @@ using sql::quote_identifier;
 using sql::quote_literal;
 
 /// Columns of the sales table that a key or covariate must not be named like.
-constexpr std::array<std::string_view, 12> kReserved = {
-    "date",   "units",        "price",       "promotion",  "in_stock", "closed",
+constexpr std::array<std::string_view, 13> kReserved = {
+    "date",   "units",        "price",       "promotion",  "in_stock", "stocked", "closed",
     "run_id", "period_start", "source_file", "source_row", "known_at", "reason"};
 
 std::string table_column(const std::string& name) {
@@ -192,6 +192,13 @@ struct RoleMaker {
                 intensity_expression(database, table, column, comma, findings));
     return ColumnReading::Role{column.name, name, raw_expression(column), typed};
   }
+  /// 1 - hours / open_hours; NULL where that is no share.
+  Result<ColumnReading::Role> share_with_stock(const RawTable::Column& column) const {
+    RESTOCK_TRY(ColumnReading::Role role, number(column, "stocked"));
+    role.typed = fmt::format("CASE WHEN ({0}) BETWEEN 0 AND {1} THEN 1 - ({0}) / {1} END",
+                             role.typed, config.open_hours);
+    return role;
+  }
   static ColumnReading::Role text(const RawTable::Column& column) {
     return {column.name, table_column(column.name), raw_expression(column),
             text_expression(column)};
@@ -215,6 +222,7 @@ Status check_columns(const RawTable& table, const DataConfig& config) {
   finder.find("[data] promotion", config.promotion);
   finder.find("[data] in_stock", config.in_stock);
   finder.find("[data] out_of_stock", config.out_of_stock);
+  finder.find("[data] out_of_stock_hours", config.out_of_stock_hours);
   finder.find("[data] closed", config.closed);
   finder.find("[data] open", config.open);
   finder.find("[data] event_id", config.event_id);
@@ -237,6 +245,12 @@ Status read_planned_columns(const RoleMaker& make, ColumnReading& reading) {
     reading.in_stock = make.flag(*flag, "in_stock", false);
   if (const auto* flag = column(make.config.out_of_stock))
     reading.in_stock = make.flag(*flag, "in_stock", true);
+  if (const auto* hours = column(make.config.out_of_stock_hours)) {
+    RESTOCK_TRY(reading.stocked, make.share_with_stock(*hours));
+    reading.in_stock = reading.stocked;
+    reading.in_stock->column = "in_stock";
+    reading.in_stock->typed = fmt::format("({}) = 1", reading.stocked->typed);
+  }
   if (const auto* flag = column(make.config.closed))
     reading.closed = make.flag(*flag, "closed", false);
   if (const auto* flag = column(make.config.open))

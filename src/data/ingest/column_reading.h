@@ -28,6 +28,7 @@ struct ColumnReading {
   std::optional<Role> price;      ///< DOUBLE
   std::optional<Role> promotion;  ///< DOUBLE
   std::optional<Role> in_stock;   ///< BOOLEAN
+  std::optional<Role> stocked;    ///< DOUBLE, share of the period with stock, 0..1
   std::optional<Role> closed;     ///< BOOLEAN
   std::vector<Role> covariates;   ///< DOUBLE
   std::vector<Role> attributes;   ///< VARCHAR

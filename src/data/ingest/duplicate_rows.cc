@@ -24,6 +24,7 @@ std::string row_hash(const ColumnReading& reading, bool whole_row) {
   if (reading.price) values.emplace_back("price");
   if (reading.promotion) values.emplace_back("promotion");
   if (reading.in_stock) values.emplace_back("in_stock");
+  if (reading.stocked) values.emplace_back("stocked");
   if (reading.closed) values.emplace_back("closed");
   for (const auto& covariate : reading.covariates)
     values.push_back(quote_identifier(covariate.column));

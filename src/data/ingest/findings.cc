@@ -25,7 +25,9 @@ constexpr std::array<ReasonText, 16> kReasons = {{
     {"negative_units", "have negative units (returns); see [data] returns"},
     {"bad_price", "have a price that is no positive number"},
     {"bad_promotion", "have a promotion that is no number from 0"},
-    {"bad_in_stock", "have a stock flag that is neither yes nor no"},
+    {"bad_in_stock",
+     "have a stock flag that is neither yes nor no, or hours out of stock that are not 0 to "
+     "open_hours"},
     {"bad_closed", "have a closure flag that is neither yes nor no"},
     {"bad_covariate", "have a covariate that is no number"},
     {"exact_duplicate", "repeat another row"},

@@ -42,9 +42,10 @@ enum class DuplicateRule { kSum, kReject, kLast };
 ///
 /// Table `sales`: the keys (VARCHAR), `date` (DATE, first day of the period; TIMESTAMP when
 /// hourly), `units` (DOUBLE, NULL = unknown or future), then where the data has them `price`,
-/// `promotion` (FLOAT), `in_stock`, `closed` (BOOLEAN), and the covariates (FLOAT) by their own
-/// names. One row a series and period. Table `series`: the keys, then the attributes (VARCHAR).
-/// Table `quarantine`: reason, file, row, column, value, raw (the row as JSON).
+/// `promotion` (FLOAT), `in_stock`, `closed` (BOOLEAN), `stocked` (FLOAT, share of the period with
+/// stock), and the covariates (FLOAT) by their own names. One row a series and period. Table
+/// `series`: the keys, then the attributes (VARCHAR). Table `quarantine`: reason, file, row,
+/// column, value, raw (the row as JSON).
 struct SalesSchema {
   TimeAxis axis;
   std::vector<std::string>
@@ -54,6 +55,7 @@ struct SalesSchema {
   bool has_price = false;
   bool has_promotion = false;
   bool has_in_stock = false;
+  bool has_stocked = false;
   bool has_closed = false;
   GapMeaning gaps = GapMeaning::kMissing;
   bool leading_zeros_are_padding =

@@ -92,6 +92,7 @@ std::string sales_query(const TypedRows& rows, const ColumnReading& reading, con
   }
   if (reading.promotion) value("promotion", "FLOAT", "max(promotion)");
   if (reading.in_stock) value("in_stock", "BOOLEAN", "bool_and(in_stock)");
+  if (reading.stocked) value("stocked", "FLOAT", "avg(stocked)");
   if (reading.closed) value("closed", "BOOLEAN", "bool_or(closed)");
   for (const auto& covariate : reading.covariates) {
     value(covariate.column, "FLOAT", fmt::format("avg({})", quote_identifier(covariate.column)));
@@ -140,7 +141,7 @@ void report_unused_columns(const RawTable& table, const DataConfig& config,
   std::vector<std::string> used = {config.date,      config.units,    config.price,
                                    config.promotion, config.in_stock, config.out_of_stock,
                                    config.closed,    config.open,     config.event_id,
-                                   "wide_date",      "wide_units"};
+                                   "wide_date",      "wide_units",    config.out_of_stock_hours};
   for (const auto* list : {&config.keys, &config.covariates, &config.attributes})
     used.insert(used.end(), list->begin(), list->end());
   std::vector<std::string> unused;
@@ -238,6 +239,7 @@ class Staging {
     schema.has_price = reading_.price.has_value();
     schema.has_promotion = reading_.promotion.has_value();
     schema.has_in_stock = reading_.in_stock.has_value();
+    schema.has_stocked = reading_.stocked.has_value();
     schema.has_closed = reading_.closed.has_value();
     schema.gaps = decide_gaps(config_, known, rule, staged_.result.findings);
     schema.records = rule == DuplicateRule::kSum;
@@ -355,6 +357,7 @@ Status write_sales_schema(sql::Database& database, const SalesSchema& schema,
       {"has_price", flag(schema.has_price)},
       {"has_promotion", flag(schema.has_promotion)},
       {"has_in_stock", flag(schema.has_in_stock)},
+      {"has_stocked", flag(schema.has_stocked)},
       {"has_closed", flag(schema.has_closed)},
       {"gaps", schema.gaps == GapMeaning::kZero ? "zero" : "missing"},
       {"leading_zeros_are_padding", flag(schema.leading_zeros_are_padding)},
@@ -392,6 +395,7 @@ Result<SalesSchema> read_sales_schema(sql::Database& database, const std::string
   schema.has_price = settings["has_price"] == "1";
   schema.has_promotion = settings["has_promotion"] == "1";
   schema.has_in_stock = settings["has_in_stock"] == "1";
+  schema.has_stocked = settings["has_stocked"] == "1";
   schema.has_closed = settings["has_closed"] == "1";
   schema.gaps = settings["gaps"] == "zero" ? GapMeaning::kZero : GapMeaning::kMissing;
   schema.leading_zeros_are_padding = settings["leading_zeros_are_padding"] == "1";

@@ -8,6 +8,7 @@
 
 #include "data/ingest/attribute_table.h"
 #include "data/ingest/life_cycle.h"
+#include "data/ingest/phase_out.h"
 #include "data/ingest/typed_rows.h"
 
 namespace restock::ingest {
@@ -91,6 +92,7 @@ Panel make_frame(const SalesSchema& schema, std::vector<KnownSeries>& spans, Per
   }
   if (schema.has_price) panel.price.assign(n, kNoPrice);
   if (schema.has_promotion) panel.promotion.assign(n, 0);
+  if (schema.has_stocked) panel.stocked.assign(n, 1);
   if (schema.has_closed) panel.closed.assign(n, 0);
   for (const auto& name : schema.covariates)
     panel.covariates.push_back({name, std::vector<float>(n, 0), std::vector<uint8_t>(n, 0)});
@@ -130,6 +132,7 @@ class Scatter {
     if (schema_.has_price) columns.emplace_back("CAST(s.price AS FLOAT)");
     if (schema_.has_promotion) columns.emplace_back("CAST(s.promotion AS FLOAT)");
     if (schema_.has_in_stock) columns.emplace_back("s.in_stock");
+    if (schema_.has_stocked) columns.emplace_back("CAST(s.stocked AS FLOAT)");
     if (schema_.has_closed) columns.emplace_back("s.closed");
     for (const auto& name : schema_.covariates)
       columns.push_back(fmt::format("CAST(s.{} AS FLOAT)", quote_identifier(name)));
@@ -154,6 +157,7 @@ class Scatter {
     if (schema_.has_price) put(chunk.columns[column++], panel_.price);
     if (schema_.has_promotion) put(chunk.columns[column++], panel_.promotion);
     if (schema_.has_in_stock) in_stock = &chunk.columns[column++];
+    if (schema_.has_stocked) put(chunk.columns[column++], panel_.stocked);
     if (schema_.has_closed) closed = &chunk.columns[column++];
     for (auto& covariate : panel_.covariates)
       put(chunk.columns[column++], covariate.values, &covariate.present);
@@ -293,7 +297,8 @@ Result<LoadedPanel> load_panel(sql::Database& database, const RunConfig& config,
   RESTOCK_TRY(const auto lives, plan_lives(life_cycles, shown_until, spans, loaded.findings));
   loaded.panel = make_frame(schema, spans, origin, options.horizon);
   Panel& panel = loaded.panel;
-  if (!lives.empty()) panel.closed.resize(static_cast<size_t>(panel.n_values()), 0);
+  if (!lives.empty() || config.life_cycle.detect_phase_out)
+    panel.closed.resize(static_cast<size_t>(panel.n_values()), 0);
   RESTOCK_TRY(write_codes(database, schema, panel));
   Scatter scatter(schema, panel, options.holdout);
   int64_t done = 0;
@@ -308,7 +313,12 @@ Result<LoadedPanel> load_panel(sql::Database& database, const RunConfig& config,
         return {};
       }));
   apply_lives(lives, shown_until, kNoPrice, panel);
+  if (config.life_cycle.detect_phase_out)
+    close_phased_out(find_phased_out(panel, shown_until), shown_until, panel, loaded.findings);
   if (schema.has_in_stock) clear_before_launch(panel);
+  for (size_t j = 0; j < panel.stocked.size(); ++j) {
+    if (panel.state[j] != PeriodState::kOutOfStock) panel.stocked[j] = 1;
+  }
   if (schema.has_price) {
     const int64_t without = carry_prices(panel);
     if (without > 0) {

@@ -38,6 +38,59 @@ TEST_F(PanelLoader, KeepsZeroMissingOutOfStockAndNotForSaleApart) {
   EXPECT_EQ(panel.closed, (std::vector<uint8_t>{0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0}));
 }
 
+TEST_F(PanelLoader, TakesADayPartlyOutOfStockAsALowerBound) {
+  config_.data.out_of_stock_hours = "oos";
+  config_.data.open_hours = 16;
+  const StagedSales staged = import_file(write("s.csv",
+                                               "date,store,item,units,oos\n"
+                                               "2024-01-01,S,A,3,0\n"
+                                               "2024-01-02,S,A,2,4\n"
+                                               "2024-01-03,S,A,0,16\n"
+                                               "2024-01-04,S,A,1,\n"  // nothing is said: in stock
+                                               "2024-01-05,S,A,5,17\n"
+                                               "2024-01-06,S,A,5,-1\n"
+                                               "2024-01-07,S,A,0,0\n"));
+  EXPECT_EQ(staged.result.quarantined, (std::map<std::string, int64_t>{{"bad_in_stock", 2}}));
+  const Panel panel = load(1);
+  using enum PeriodState;
+  const std::vector<PeriodState> expected = {kSold,    kOutOfStock, kOutOfStock, kSold,
+                                             kMissing, kMissing,    kSold,       kFuture};
+  EXPECT_EQ(panel.state, expected);
+  EXPECT_EQ(panel.units, (std::vector<float>{3, 2, 0, 1, 0, 0, 0, 0}));
+  EXPECT_EQ(panel.stocked, (std::vector<float>{1, 0.75, 0, 1, 1, 1, 1, 1}));
+}
+
+TEST_F(PanelLoader, AveragesTheHoursOfTheDaysOfAWeek) {
+  config_.data.out_of_stock_hours = "oos";
+  config_.data.open_hours = 10;
+  config_.data.frequency = "weekly";
+  std::string text = "date,store,item,units,oos\n";
+  for (int day = 1; day <= 14; ++day)
+    text += fmt::format("2024-01-{:02},S,A,1,{}\n", day, day == 9 ? 7 : 0);
+  import_file(write("s.csv", text));
+  const Panel panel = load(1);
+  EXPECT_EQ(panel.units, (std::vector<float>{7, 7, 0}));
+  EXPECT_EQ(panel.state.at(1), PeriodState::kOutOfStock);
+  EXPECT_FLOAT_EQ(panel.stocked.at(1), 0.9F);
+}
+
+TEST_F(PanelLoader, ForecastsNothingForAProductThatHasStoppedSelling) {
+  std::string text = "date,store,item,units\n";
+  for (int day = 0; day < 56; ++day) {
+    const std::string date = Date::from_days(Date::of(2024, 1, 1).days() + day).to_string();
+    text += fmt::format("{0},S,A,{1}\n{0},S,B,2\n", date, day < 24 ? 3 : 0);
+  }
+  const std::string file = write("s.csv", text);
+  config_.life_cycle.detect_phase_out = true;
+  import_file(file);
+  const Panel panel = load(2);
+  EXPECT_EQ(panel.closed.at(static_cast<size_t>(panel.at(0, panel.origin + 1))), 1);
+  EXPECT_EQ(panel.state.at(static_cast<size_t>(panel.at(0, panel.origin))), PeriodState::kSold);
+  EXPECT_EQ(panel.closed.at(static_cast<size_t>(panel.at(1, panel.origin + 1))), 0);
+  config_.life_cycle.detect_phase_out = false;
+  EXPECT_TRUE(load(2).closed.empty());
+}
+
 TEST_F(PanelLoader, CarriesPricesAndTakesPlannedOnes) {
   config_.data.price = "price";
   config_.data.promotion = "promo";

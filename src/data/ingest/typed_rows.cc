@@ -91,6 +91,7 @@ std::vector<std::string> inner_columns(const ColumnReading& reading) {
   if (reading.price) both(*reading.price, "price", "price_raw");
   if (reading.promotion) both(*reading.promotion, "promotion", "promotion_raw");
   if (reading.in_stock) both(*reading.in_stock, "in_stock", "in_stock_raw");
+  if (reading.stocked) columns.push_back(fmt::format("{} AS stocked", reading.stocked->typed));
   if (reading.closed) both(*reading.closed, "closed", "closed_raw");
   for (size_t i = 0; i < reading.covariates.size(); ++i) {
     both(reading.covariates[i], quote_identifier(reading.covariates[i].column),
@@ -111,6 +112,7 @@ std::vector<std::string> outer_columns(const ColumnReading& reading, const std::
   if (reading.price) columns.emplace_back("CASE WHEN price = 0 THEN NULL ELSE price END AS price");
   if (reading.promotion) columns.emplace_back("promotion");
   if (reading.in_stock) columns.emplace_back("in_stock");
+  if (reading.stocked) columns.emplace_back("stocked");
   if (reading.closed) columns.emplace_back("closed");
   for (const auto& covariate : reading.covariates)
     columns.push_back(quote_identifier(covariate.column));

@@ -271,6 +271,7 @@ void check_roles(const DataConfig& data, std::vector<Problem>& problems) {
   take(data.promotion, "promotion");
   take(data.in_stock, "in_stock");
   take(data.out_of_stock, "out_of_stock");
+  take(data.out_of_stock_hours, "out_of_stock_hours");
   take(data.closed, "closed");
   take(data.open, "open");
   for (const auto& column : data.covariates) take(column, "covariates");
@@ -289,8 +290,10 @@ std::vector<Problem> contradictions(const RunConfig& config) {
     problems.push_back(
         {0, "[data] wide_columns is needed for layout = \"wide\", such as \"d_[0-9]+\""});
   }
-  if (!data.in_stock.empty() && !data.out_of_stock.empty()) {
-    problems.push_back({0, "[data] give in_stock or out_of_stock, not both"});
+  if ((data.in_stock.empty() ? 0 : 1) + (data.out_of_stock.empty() ? 0 : 1) +
+          (data.out_of_stock_hours.empty() ? 0 : 1) >
+      1) {
+    problems.push_back({0, "[data] give one of in_stock, out_of_stock and out_of_stock_hours"});
   }
   if (!data.closed.empty() && !data.open.empty())
     problems.push_back({0, "[data] give closed or open, not both"});

@@ -23,6 +23,9 @@ struct DataConfig {
       in_stock;  ///< Column that is false or 0 when the item was out of stock; empty = none.
   std::string out_of_stock;  ///< The other way round: true or above 0 when it was out of stock;
                              ///< empty = none.
+  std::string out_of_stock_hours;  ///< Column of the hours of a day without stock, 0..open_hours;
+                                   ///< empty = none.
+  double open_hours = 24;          ///< Hours a day that `out_of_stock_hours` are of.
   std::string closed;  ///< Column that is true or 1 where a closure is known ahead; empty = none.
   std::string
       open;  ///< The other way round: false or 0 where a closure is known ahead; empty = none.
@@ -60,6 +63,7 @@ struct LifeCycleConfig {
   std::string factor = "factor";
   std::string launch = "launch";
   std::string phase_out = "phase_out";
+  bool detect_phase_out = false;  ///< Forecast nothing for products that have stopped selling.
 };
 
 /// [inventory]: stock on hand and open orders at the origin, and how replenishment works.

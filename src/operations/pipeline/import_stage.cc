@@ -35,6 +35,7 @@ Status write_import(const RunConfig& config, lake::Lake& lake, const RunStamp& s
   layout.key_names = schema.keys;
   layout.hourly = schema.axis.frequency == Frequency::kHourly;
   for (const auto& name : schema.covariates) layout.more.push_back({name, "FLOAT"});
+  if (schema.has_stocked) layout.more.push_back({"stocked", "FLOAT"});
   RESTOCK_TRY(write.ensure_sales_table(layout));
   sql::Database& database = lake.database();
   // The history is replaced as a whole: what the source files say now is what was sold.

@@ -25,7 +25,7 @@ struct HorizonBuckets {
   int32_t first_step = 0;
 
   static HorizonBuckets of(int32_t horizon, int32_t first_step);
-  [[nodiscard]] size_t size() const { return static_cast<size_t>((horizon - 1) / length + 1); }
+  [[nodiscard]] size_t size() const { return static_cast<size_t>((horizon - 1) / length) + 1; }
   [[nodiscard]] std::string label(size_t bucket) const;
 };
 
