@@ -1,6 +1,7 @@
 #include "science/demand/estimate_demand.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 #include <vector>
@@ -13,6 +14,9 @@
 namespace restock {
 namespace {
 
+/// How early in a period demand may come, and how many partly stocked periods tell it.
+constexpr std::array kExponents = {0.5, 0.7, 1.0, 1.4, 2.0, 2.8, 4.0, 5.6, 8.0, 10.0};
+constexpr int64_t kPeriodsToMeasure = 1000;
 constexpr int kYearsEstimated = 4;
 /// A share of stock below this tells nothing that its own error would not drown.
 constexpr double kShareLeast = 0.05;
@@ -41,6 +45,7 @@ struct Work {
   int64_t reach_local;
   int64_t reach_long;
   std::vector<double> overdispersion;  // n_series
+  double share_exponent = 1;
 };
 
 /// Whole units everywhere up to the cutoff?
@@ -121,7 +126,7 @@ double expect(const Work& work, size_t i, int64_t j, double mean, Workspace& spa
   const auto index = static_cast<size_t>(j);
   if (!panel.stocked.empty()) {
     const double open = static_cast<double>(panel.stocked[at]);
-    const double share = 1 - std::pow(1 - open, work.options.share_exponent);
+    const double share = 1 - std::pow(1 - open, work.share_exponent);
     space.weight[index] = share < kShareLeast ? 0 : share;
     space.observation[index] = share < kShareLeast ? mean : sold / share;
     return demand_of_partly_stocked({.mean = mean,
@@ -208,6 +213,45 @@ std::vector<double> measure_overdispersion(const Work& work, ThreadPool& pool) {
   return out;
 }
 
+/// The exponent that fits sales of partly stocked periods best; see DemandOptions.
+double measure_share_exponent(const Work& work, ThreadPool& pool) {
+  const Panel& panel = work.panel;
+  if (panel.stocked.empty()) return work.options.share_exponent;
+  struct Errors {
+    std::array<double, kExponents.size()> sum{};
+    int64_t periods = 0;
+  };
+  std::vector<Errors> of_series(panel.n_series());
+  pool.parallel_for(panel.n_series(), 32, [&](size_t begin, size_t end) {
+    Workspace space;
+    for (size_t i = begin; i < end; ++i) {
+      load(work, i, space);
+      sum_up(space);
+      if (space.units_sum.back() <= 0) continue;
+      for (const int64_t j : space.censored) {
+        const auto at = static_cast<size_t>(panel.offsets[i] + first_used(work, i) + j);
+        const double open = static_cast<double>(panel.stocked[at]);
+        if (open <= 0 || open >= 1) continue;
+        const double mean = std::max(
+            kMeanLeast, level_at(work, space, j, 1.0) * space.factor[static_cast<size_t>(j)]);
+        ++of_series[i].periods;
+        for (size_t e = 0; e < kExponents.size(); ++e) {
+          const double served = mean * (1 - std::pow(1 - open, kExponents[e]));
+          const double error = static_cast<double>(panel.units[at]) - served;
+          of_series[i].sum[e] += error * error / mean;
+        }
+      }
+    }
+  });
+  Errors all;
+  for (const Errors& own : of_series) {
+    all.periods += own.periods;
+    for (size_t e = 0; e < kExponents.size(); ++e) all.sum[e] += own.sum[e];
+  }
+  if (all.periods < kPeriodsToMeasure) return work.options.share_exponent;
+  return kExponents[static_cast<size_t>(std::ranges::min_element(all.sum) - all.sum.begin())];
+}
+
 Status check(const DemandOptions& options) {
   const auto refuse = [](const char* name, double value, const char* allowed) -> Status {
     return Error{Code::kInvalidArgument, fmt::format("{} must be {}, got {}", name, allowed, value),
@@ -251,8 +295,10 @@ Result<CensoredDemand> estimate_demand(const Panel& panel, const PeriodCalendar&
             kind_of(panel, cutoff),
             windows.month,
             panel.axis.year_season() / 2,
-            {}};
+            {},
+            options.share_exponent};
   work.overdispersion = measure_overdispersion(work, pool);
+  work.share_exponent = measure_share_exponent(work, pool);
   std::vector<CensoredDemand> of_series(n);
   pool.parallel_for(n, 32, [&](size_t begin, size_t end) {
     Workspace space;

@@ -16,8 +16,10 @@ struct DemandOptions {
   double tolerance = 1e-3;       ///< they end when no expected demand moves by more, relative
   double level_variance = 0.03;  ///< variance of the local level relative to the level of the year
   double day_variance = 0.05;    ///< see PartlyStocked
-  double share_exponent = 1.0;   ///< stock for a share q of the period serves 1 - (1 - q)^e of the
-                                 ///< usual demand; below 1 demand comes early
+  /// Stock for a share q of the period serves 1 - (1 - q)^e of the usual demand, e above 1 where
+  /// demand comes early. Used where fewer than 1,000 periods were partly stocked; else e is
+  /// measured.
+  double share_exponent = 1.0;
 };
 
 /// Estimate demand in the censored periods (state kOutOfStock) up to `cutoff`.
@@ -31,7 +33,11 @@ struct DemandOptions {
 /// A censored period enters the M-step with weight w = P(D < sold) as an observation of m + E[D | D
 /// >= sold] - E[D | D < sold], whose score w (observation - m) / m is that of the expected demand,
 /// so both have the same solution; a period without stock has weight 0. With known shares it is
-/// sold / share with weight share. Periods not for sale or missing are never touched.
+/// sold / share with weight share; the exponent of that share is the one of a grid whose sum of
+/// (sold
+/// - share mean)^2 / mean over the partly stocked periods is least, mean by the periods sold: it
+/// holds what such days differ in besides their stock, as well. Periods not for sale or missing are
+/// never touched.
 ///
 /// Reads nothing after the cutoff. Only periods of the last four years are estimated, as the
 /// profile learns from them. Deterministic for any thread count. Cost: a few passes a series.

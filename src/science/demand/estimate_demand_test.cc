@@ -134,6 +134,31 @@ TEST(EstimateDemand, TakesSalesOfAKnownShareAsThatShare) {
   EXPECT_EQ(demand->observation[0], 6.0F);
 }
 
+TEST(EstimateDemand, MeasuresHowEarlyDemandComes) {
+  // Three days of four had stock for half of them, which served 1 - 0.5^2 of the usual 40 units.
+  std::vector<float> units;
+  std::vector<PeriodState> states;
+  std::vector<float> stocked;
+  for (int t = 0; t < 2400; ++t) {
+    const bool partly = t % 4 != 0;
+    units.push_back(partly ? 30 : 40);
+    states.push_back(partly ? kOut : kSold);
+    stocked.push_back(partly ? 0.5F : 1);
+  }
+  Panel panel = one_series(units, states);
+  panel.stocked = stocked;
+  const auto calendar = calendar_of(panel);
+  ThreadPool pool(1);
+  const auto demand = estimate_demand(panel, calendar, flat_profile(calendar, 1), panel.origin,
+                                      {.day_variance = 0}, pool);
+  ASSERT_TRUE(demand.ok());
+  ASSERT_GE(demand->n_entries(), 500);
+  for (size_t e = 0; e < demand->demand.size(); ++e) {
+    EXPECT_NEAR(demand->demand[e], 40, 1e-2);
+    EXPECT_FLOAT_EQ(demand->weight[e], 0.75F);
+  }
+}
+
 TEST(EstimateDemand, StartsFromSalesWhereEveryDaySoldOut) {
   const Panel panel = one_series({5, 7, 6}, {kOut, kOut, kOut});
   const auto calendar = calendar_of(panel);
