@@ -92,8 +92,10 @@ struct ForecastConfig {
   int horizon = 30;                               ///< Periods ahead, 1..730.
   std::vector<double> levels = {50, 80, 90, 95};  ///< Central intervals in percent.
   std::string objective = "auto";                 ///< auto, tweedie, poisson, squared, quantile.
-  std::string mode = "direct";                    ///< direct, recursive.
-  int trees_max = 600;  ///< Upper bound of boosting rounds; early stopping may take fewer.
+  std::string mode = "direct";                    ///< direct, recursive, mixed.
+  std::string target_transform = "none";          ///< none, log1p, sqrt, level.
+  std::string model_per;  ///< Key or attribute column: a model for each value; empty = one.
+  int trees_max = 600;    ///< Upper bound of boosting rounds; early stopping may take fewer.
   int trees_min = 20;
   int depth = 6;
   double learning_rate = 0.05;

@@ -19,6 +19,12 @@ void add_explanation(const ForecastExplanation& e, const TimeAxis& axis, Json& j
   json["reason"] = e.reason;
   json["additive"] = e.additive;
   json["recursive"] = e.recursive;
+  json["target_transform"] = target_transform_name(e.target_transform);
+  if (e.mixed) {
+    json["mixed"] = {{"direct_share", number(e.mixed->direct_share)},
+                     {"direct_mean", number(e.mixed->direct_mean)},
+                     {"recursive_mean", number(e.mixed->recursive_mean)}};
+  }
   json["model_mean"] = number(e.mean);
   json["own_level"] = e.is_zero() ? Json(nullptr) : number(e.baseline.own_level);
   json["pooled_trend"] = e.is_zero() ? Json(nullptr) : number(e.baseline.pooled_trend);

@@ -22,14 +22,16 @@ namespace restock {
 ///
 ///   series (key -> value), period, sentence
 ///   run: run_id, origin, model_sha256, lake_snapshot, source, reason, additive, recursive,
-///     published, reconciled, mean (final), combined (by an ensemble), model_mean, own_level,
-///     pooled_trend, holiday, bias, kinds (kind, label, profile, trees, factor), features (feature,
-///     kind, value, contribution, factor)
+///     target_transform, mixed (direct_share, direct_mean, recursive_mean; of mixed forecasts,
+///     whose direct part all that follows is of), published, reconciled, mean (final), combined (by
+///     an ensemble), model_mean, own_level, pooled_trend, holiday, bias, kinds (kind, label,
+///     profile, trees, factor), features (feature, kind, value, contribution, factor)
 ///   change: against (as run), old_model_new_data (as run, from source on), total, data, model,
 ///     reconciliation, overrides, unexplained
 ///   notes
 ///
-/// Where `additive`, trees and contributions are units, and there is no factor.
+/// Where `additive`, trees and contributions are units, and there is no factor. Under a target
+/// transform they are parts of the units that the trees add together.
 [[nodiscard]] std::string explanation_json(const ForecastStory& story);
 
 /// What a kind is called in a forecast of this period.

@@ -49,8 +49,32 @@ std::string kinds_table(const ForecastStory& story) {
     units = e.additive ? units + added + e.bias : units * std::exp(e.bias);
     row("what trees add to all alike", "", of_trees(e, e.additive ? e.bias : std::exp(e.bias)));
   }
-  units = e.mean;
-  row("forecast of the model", "", "");
+  units = e.explained_mean();
+  row(e.mixed ? "direct forecast" : "forecast of the model", "", "");
+  if (e.mixed) {
+    units = e.mean;
+    row("mean with the recursive one", "", "");
+  }
+  return text;
+}
+
+/// What keeps the table from being all of the forecast; "" = nothing.
+std::string scale_text(const ForecastExplanation& e) {
+  std::string text;
+  if (e.mixed) {
+    text += fmt::format(
+        "The forecast is {} % of a direct one of {}, taken apart below, and {} % of a recursive "
+        "one "
+        "of {}.\n",
+        fixed(100 * e.mixed->direct_share, 0), fixed(e.mixed->direct_mean, 2),
+        fixed(100 * (1 - e.mixed->direct_share), 0), fixed(e.mixed->recursive_mean, 2));
+  }
+  if (e.target_transform != TargetTransform::kNone && !e.is_zero()) {
+    text += fmt::format(
+        "The trees add up on the scale \"{}\", not in units: each is given its part of the units "
+        "that they add together.\n",
+        target_transform_name(e.target_transform));
+  }
   return text;
 }
 
@@ -138,6 +162,7 @@ std::string explanation_text(const ForecastStory& story) {
                       story.axis.label(story.run.model.origin));
   if (story.run.model.recursive)
     text += "The periods between count as sold as forecast: the forecast is recursive.\n";
+  text += scale_text(story.run.model);
   if (!story.run.model.is_zero()) {
     text += kinds_table(story);
     text += features_table(story.run.model);

@@ -57,7 +57,7 @@ std::string number_word(const ForecastExplanation& e, const KindEffect& effect) 
 double size_of(const ForecastExplanation& e, const KindEffect& effect) {
   if (!e.additive) return std::abs(std::log(effect.profile * effect.trees));
   return std::abs(std::log(effect.profile)) +
-         std::abs(effect.trees) / std::max(1e-9, std::abs(e.mean));
+         std::abs(effect.trees) / std::max(1e-9, std::abs(e.explained_mean()));
 }
 
 std::string parts_in_words(const ForecastStory& story) {
@@ -147,7 +147,13 @@ std::string explanation_sentence(const ForecastStory& story) {
     text +=
         fmt::format(", the model's {} combined with simpler forecasts", readable(run.reproduced));
   if (run.model.is_zero()) return text + ": " + run.model.reason + ".";
-  text += "; " + parts_in_words(story);
+  text += "; ";
+  if (run.model.mixed) {
+    text += fmt::format(
+        "{} % of a direct forecast of {}: ", fixed(100 * run.model.mixed->direct_share, 0),
+        readable(run.model.mixed->direct_mean));
+  }
+  text += parts_in_words(story);
   if (!run.model.reason.empty()) text += " (" + run.model.reason + ")";
   return text + ".";
 }

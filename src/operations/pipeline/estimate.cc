@@ -106,6 +106,7 @@ Result<RunEstimate> estimate_run(const Panel& panel, const GlobalModelOptions& o
   const double trees = options.trees_min + 0.3 * (options.trees_max - options.trees_min);
   estimate.seconds = millions * (kRowSecondsPerMillionRows + kTreeSecondsPerMillionRows * trees) /
                      std::max(1, threads);
+  if (options.mode == ForecastMode::kMixed) estimate.seconds *= 2;
   return estimate;
 }
 

@@ -36,7 +36,20 @@ Result<GlobalModelOptions> global_model_options(const RunConfig& config, const P
   options.column_share = config.forecast.column_share;
   options.price_monotone = config.forecast.price_monotone;
   options.refit = config.forecast.refit;
-  options.recursive = config.forecast.mode == "recursive";
+  options.mode = config.forecast.mode == "recursive" ? ForecastMode::kRecursive
+                 : config.forecast.mode == "mixed"   ? ForecastMode::kMixed
+                                                     : ForecastMode::kDirect;
+  RESTOCK_TRY(options.target_transform, parse_target_transform(config.forecast.target_transform));
+  if (options.target_transform != TargetTransform::kNone &&
+      (objective == "poisson" || objective == "tweedie")) {
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("[forecast] target_transform = \"{}\" is learnt by squared errors, got "
+                    "objective = \"{}\"",
+                    config.forecast.target_transform, objective),
+        "set objective to \"auto\", \"squared\" or \"quantile\", or no transform"};
+  }
+  options.model_per = config.forecast.model_per;
   options.estimate_censored = config.forecast.censored == "estimate";
   options.seed = config.run.seed;
   options.train_periods_max = config.forecast.train_periods_max;

@@ -125,7 +125,7 @@ Result<std::optional<KeptForecast>> kept_forecast(const RunConfig& config,
                                                   const SavedModel& saved, lake::Lake& lake,
                                                   const RunResult& result) {
   const GlobalModelOptions& learnt = saved.model.options();
-  if (options.all_series || config.forecast.integers || learnt.recursive ||
+  if (options.all_series || config.forecast.integers || learnt.mode != ForecastMode::kDirect ||
       !learnt.quantiles.empty()) {
     return std::optional<KeptForecast>();
   }
@@ -143,7 +143,8 @@ void note_alignment(const Alignment& met, const GlobalModel& model, const RunCon
     result.notes.push_back(fmt::format(
         "the model was not learnt with the holiday \"{}\": taken as a usual day", name));
   }
-  if (config.forecast.horizon > model.options().horizon && !model.options().recursive) {
+  if (config.forecast.horizon > model.options().horizon &&
+      model.options().mode != ForecastMode::kRecursive) {
     result.notes.push_back(fmt::format(
         "the model was learnt for {} periods ahead: those after are forecast as the last of them",
         model.options().horizon));

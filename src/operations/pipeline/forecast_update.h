@@ -22,8 +22,8 @@ struct ForecastUpdateOptions {
 ///
 /// If the lake holds a forecast of this model from the same origin, series whose own inputs are the
 /// same (`input_hashes`) keep its means; the others are forecast again, with the bits of a full
-/// forecast. Never kept: with [forecast] integers, of recursive models and of quantiles learnt
-/// directly. From another origin all series are forecast.
+/// forecast. Never kept: with [forecast] integers, of recursive and mixed models, and of quantiles
+/// learnt directly. From another origin all series are forecast.
 ///
 /// Errors: kNotFound without a model; kInvalidData for a damaged one; kInvalidArgument if the data
 /// have other keys or features than it; those of the stages; kCancelled.

@@ -15,6 +15,7 @@ namespace {
 /// Float sums of a few hundred leaves differ by less; more would be a contribution that is not of
 /// this row.
 constexpr double kSumTolerance = 1e-3;
+constexpr double kUnitTolerance = 1e-6;
 
 }  // namespace
 
@@ -71,10 +72,24 @@ Result<ForecastExplanation> GlobalModel::explain(const Panel& panel, Period orig
     out.baseline.own_level = out.mean / out.baseline.mean();
     return out;
   }
-  out.additive = !trees_->objective().log_link();
-  out.recursive = options_.recursive;
+  out.additive = !scale_of(&LearnerSet::means).log_link;
+  out.target_transform = options_.target_transform;
+  out.recursive = options_.mode == ForecastMode::kRecursive;
+  if (options_.mode == ForecastMode::kMixed)
+    RESTOCK_TRY(explain_mix(panel, horizon, at, pool, out));
   RESTOCK_TRY(explain_row(panel, at, pool, out));
   return out;
+}
+
+Status GlobalModel::explain_mix(const Panel& panel, int32_t horizon, SeriesStep at,
+                                ThreadPool& pool, ForecastExplanation& out) const {
+  const ForecastPart part{{at.series}, {at.step, at.step + 1}};
+  RESTOCK_TRY(const auto direct, predict_steps(&LearnerSet::means, panel, out.origin, part, pool));
+  RESTOCK_TRY(const auto recursive, predict_recursive(panel, out.origin, horizon, pool));
+  out.mixed = MixedMean{
+      mixed_weights_.at(at.step), std::max(0.0, static_cast<double>(direct.front())),
+      recursive.mean[at.series * static_cast<size_t>(horizon) + static_cast<size_t>(at.step)]};
+  return {};
 }
 
 Status GlobalModel::explain_row(const Panel& panel, SeriesStep at, ThreadPool& pool,
@@ -90,7 +105,7 @@ Status GlobalModel::explain_row(const Panel& panel, SeriesStep at, ThreadPool& p
     features.fill(state, pooled, from, out.period, row);
     out.baseline = features.baseline_parts(state, pooled, from, out.period);
   };
-  if (options_.recursive) {
+  if (options_.mode == ForecastMode::kRecursive) {
     RESTOCK_TRY(const auto states, states_before(panel, profile, origin, at.step, pool));
     fill(states[at.series],
          pool_statistics_of(states, context.windows, rule_, out.period - 1, groupings),
@@ -102,27 +117,44 @@ Status GlobalModel::explain_row(const Panel& panel, SeriesStep at, ThreadPool& p
          origin);
   }
   std::vector<float> shares(features.size() + 1);
-  RESTOCK_TRY(trees_->contributions(row, 1, shares));
+  const Learner& learner = sets_[set_of_[at.series]].means;
+  RESTOCK_TRY(learner.trees->contributions(row, 1, shares));
+  const TargetScale scale = scale_of(&LearnerSet::means);
+  const double baseline = out.baseline.mean();
+  const double mean = out.explained_mean();
+  const double margin = scale.margin(baseline);
   double sum = 0;
+  out.effects.reserve(features.size());
   for (size_t f = 0; f < features.size(); ++f) {
     out.effects.push_back({features.names()[f], features.kinds()[f], static_cast<double>(row[f]),
                            static_cast<double>(shares[f])});
     sum += out.effects.back().contribution;
   }
-  const double baseline = out.baseline.mean();
   out.bias = static_cast<double>(shares.back());
-  // A mean of zero is a sum below zero that was cut off: there is nothing to share the rest with.
-  if (out.additive && out.mean == 0) return {};
-  const double bias = (out.additive ? out.mean - baseline : std::log(out.mean / baseline)) - sum;
-  if (std::abs(bias - out.bias) > kSumTolerance * std::max(1.0, std::abs(sum) + baseline)) {
+  const double output = margin + sum + out.bias;
+  const double said = scale.transform == TargetTransform::kNone && scale.log_link
+                          ? std::exp(output)
+                          : scale.mean(output, baseline, learner.smearing);
+  if (std::abs(said - mean) > kSumTolerance * std::max(mean, said) + kUnitTolerance) {
     return Error{
         Code::kInternal,
         fmt::format("contributions of {} and a bias of {} do not add up to the forecast {} "
                     "over the baseline {}",
-                    sum, out.bias, out.mean, baseline),
+                    sum, out.bias, mean, baseline),
         ""};
   }
-  out.bias = bias;
+  // A mean of zero is a sum below zero that was cut off: there is nothing to share the rest with.
+  if (out.additive && mean == 0) return {};
+  if (out.target_transform != TargetTransform::kNone) {
+    // Units a step on the scale is worth, on the way from the baseline to the output.
+    const double moved = sum + out.bias;
+    const double before = scale.mean(margin, baseline, {}),
+                 after = scale.mean(output, baseline, {});
+    const double slope = std::abs(moved) > kUnitTolerance ? (after - before) / moved : 0;
+    for (FeatureEffect& effect : out.effects) effect.contribution *= slope;
+    sum *= slope;
+  }
+  out.bias = (out.additive ? mean - baseline : std::log(mean / baseline)) - sum;
   return {};
 }
 

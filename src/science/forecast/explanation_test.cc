@@ -63,7 +63,7 @@ TEST(Explanation, MultipliesToTheForecastForEveryObjectiveAndMode) {
     for (const bool recursive : {false, true}) {
       World world;
       world.options.objective = kind;
-      world.options.recursive = recursive;
+      world.options.mode = recursive ? ForecastMode::kRecursive : ForecastMode::kDirect;
       const GlobalModel model = world.fit();
       const auto forecast = model.predict(world.panel, world.panel.origin, 14, world.pool);
       ASSERT_TRUE(forecast.ok());
@@ -78,6 +78,40 @@ TEST(Explanation, MultipliesToTheForecastForEveryObjectiveAndMode) {
             << objective_name(kind) << (recursive ? " recursive" : " direct") << " step "
             << at.step;
       }
+    }
+  }
+}
+
+TEST(Explanation, AddsUpInUnitsUnderEachTargetTransform) {
+  for (const auto transform :
+       {TargetTransform::kLog1p, TargetTransform::kSqrt, TargetTransform::kLevel}) {
+    World world;
+    world.options.target_transform = transform;
+    const GlobalModel model = world.fit();
+    for (const SeriesStep at : {SeriesStep{0, 0}, SeriesStep{3, 5}, SeriesStep{11, 13}}) {
+      const ForecastExplanation e = world.explain(model, at);
+      EXPECT_TRUE(e.additive);
+      EXPECT_EQ(e.target_transform, transform);
+      EXPECT_NEAR(put_together(e), e.mean, 1e-9 * e.mean) << target_transform_name(transform);
+    }
+  }
+}
+
+TEST(Explanation, OfAMixedForecastTakesTheDirectPartApart) {
+  World world;
+  world.options.mode = ForecastMode::kMixed;
+  const GlobalModel model = world.fit();
+  for (const SeriesStep at : {SeriesStep{0, 0}, SeriesStep{3, 5}, SeriesStep{11, 13}}) {
+    const ForecastExplanation e = world.explain(model, at);
+    ASSERT_TRUE(e.mixed);
+    EXPECT_FALSE(e.recursive);
+    EXPECT_NEAR(put_together(e), e.mixed->direct_mean, 1e-9 * e.mean);
+    EXPECT_DOUBLE_EQ(e.mixed->direct_share * e.mixed->direct_mean +
+                         (1 - e.mixed->direct_share) * e.mixed->recursive_mean,
+                     e.mean);
+    // One step ahead there is nothing to recur on.
+    if (at.step > 0) {
+      EXPECT_NE(e.mixed->direct_mean, e.mixed->recursive_mean);
     }
   }
 }
@@ -201,7 +235,7 @@ TEST(Explanation, OfARecursiveForecastHoldsForASeriesThatBeginsWithinIt) {
   panel.offsets.back() -= cut;
   panel.start[last] += cut;
   ASSERT_TRUE(panel.validate().ok());
-  world.options.recursive = true;
+  world.options.mode = ForecastMode::kRecursive;
   const GlobalModel model = world.fit();
   for (const SeriesStep at :
        {SeriesStep{0, 9}, SeriesStep{last, 1}, SeriesStep{last, 2}, SeriesStep{last, 9}}) {
@@ -220,7 +254,7 @@ TEST(Explanation, AgreesBetweenModesOneStepAheadAndForAnyThreads) {
   World world;
   world.options.horizon = 1;
   const GlobalModel direct = world.fit();
-  world.options.recursive = true;
+  world.options.mode = ForecastMode::kRecursive;
   const GlobalModel recursive = world.fit();
   ThreadPool one(1);
   const auto a = direct.explain(world.panel, world.panel.origin, 1, {6, 0}, world.pool);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <map>
 #include <numeric>
 
 #include "foundation/base/assert.h"
@@ -153,16 +155,22 @@ struct GlobalModel::Fitting {
     return std::numeric_limits<Period>::min() / 2;
   }
 
-  [[nodiscard]] Objective objective_of(bool quantiles) const {
+  [[nodiscard]] Objective objective_of(LearnerOf which) const {
     Objective objective;
-    objective.kind = quantiles ? ObjectiveKind::kQuantile : options.objective;
-    if (quantiles) objective.probabilities = options.quantiles;
+    objective.kind = options.objective;
+    if (options.target_transform != TargetTransform::kNone)
+      objective.kind = ObjectiveKind::kSquared;
+    if (which == &LearnerSet::quantiles) {
+      objective.kind = ObjectiveKind::kQuantile;
+      objective.probabilities = options.quantiles;
+    }
     return objective;
   }
 
   /// Train with checkpoints under `name`, from the one that an earlier learning left.
-  Result<BoostedTrees> train_resumably(const char* name, RowSource& rows, RowSource* validation,
-                                       const TreeParameters& parameters, GlobalModel& model) const {
+  Result<BoostedTrees> train_resumably(const std::string& name, RowSource& rows,
+                                       RowSource* validation, const TreeParameters& parameters,
+                                       GlobalModel& model) const {
     TrainCallbacks told;
     told.progress = callbacks.progress;
     if (callbacks.save_checkpoint) {
@@ -180,29 +188,53 @@ struct GlobalModel::Fitting {
     told.resume = left ? &*left : nullptr;
     auto trees = BoostedTrees::train(rows, validation, parameters, pool, told);
     if (trees.ok() && trees->report().rounds_resumed > 0) {
-      model.notes_.push_back("training \"" + std::string(name) + "\" went on from round " +
+      model.notes_.push_back("training \"" + name + "\" went on from round " +
                              std::to_string(trees->report().rounds_resumed));
     }
     return trees;
   }
 
-  Result<BoostedTrees> train(const char* name, GlobalModel& model, Period last_target,
-                             int32_t validation, int fixed_rounds, bool quantiles = false) const {
-    Period first = last_target;
-    for (const Period start : panel.start) first = std::min(first, start);
+  /// What to train, and by which rows.
+  struct Task {
+    const char* name;
+    LearnerOf which = &LearnerSet::means;
+    size_t set = 0;
+    Period last_target = 0;
+    int32_t validation = 0;
+    int fixed_rounds = 0;
+  };
+
+  [[nodiscard]] RowPlan plan_of(const GlobalModel& model, const Task& task, Period first) const {
+    const bool one_step =
+        options.mode == ForecastMode::kRecursive || task.which == &LearnerSet::steps;
     RowPlan plan;
-    plan.last_target = last_target;
-    plan.first_target = std::max(first_target(last_target), first + kHistoryMin);
-    plan.horizon = options.recursive ? 1 : options.horizon;
+    plan.last_target = task.last_target;
+    plan.first_target = std::max(first_target(task.last_target), first + kHistoryMin);
+    plan.horizon = one_step ? 1 : options.horizon;
     plan.history_min = kHistoryMin;
     plan.seed = options.seed;
-    plan.log_margin = objective_of(quantiles).log_link();
-    plan.censored_weight = quantiles ? 0.0F : options.censored_target_weight;
+    plan.scale = model.scale_of(task.which);
+    plan.censored_weight =
+        task.which == &LearnerSet::quantiles ? 0.0F : options.censored_target_weight;
+    return plan;
+  }
+
+  /// Learn the trees of one set; their smearing too, unless they are learnt again. Returns rows.
+  Result<int64_t> train(GlobalModel& model, const Task& task) const {
+    Period first = task.last_target;
+    for (const Period start : panel.start) first = std::min(first, start);
+    RowPlan plan = plan_of(model, task, first);
+    std::vector<uint8_t> members;
+    if (model.groups_.n_sets > 1) {
+      members.reserve(panel.n_series());
+      for (const uint32_t set : model.set_of_) members.push_back(set == task.set ? 1 : 0);
+      plan.members = members;
+    }
     const Prepared prepared =
         prepare(panel, model.calendar_, model.profile_, model.rule_,
-                {groupings_by(panel, model.grouping_names_), rank_columns(panel, last_target)},
+                {groupings_by(panel, model.grouping_names_), rank_columns(panel, task.last_target)},
                 {std::max(first, plan.first_target - options.horizon),
-                 last_target + std::max(0, validation - 1)},
+                 task.last_target + std::max(0, task.validation - 1)},
                 pool);
     TrainingRows counted(prepared.context, prepared.features, prepared.pooled, plan, pool);
     // Small data sets are read several times with different origins: each is another view of the
@@ -216,22 +248,55 @@ struct GlobalModel::Fitting {
           "no series has " + std::to_string(kHistoryMin + 1) + " periods of history to learn from",
           "give a longer history"};
     }
-    model.training_rows_ = rows.n_rows();
     TreeParameters parameters = tree_parameters(options, rows.n_rows());
-    parameters.objective = objective_of(quantiles);
-    parameters.fixed_rounds = fixed_rounds;
+    parameters.objective = objective_of(task.which);
+    parameters.fixed_rounds = task.fixed_rounds;
     if (options.price_monotone) {
       for (const FeatureKind kind : prepared.features.kinds())
         parameters.monotone.push_back(kind == FeatureKind::kPrice ? -1 : 0);
     }
     RowPlan later = plan;
-    later.first_target = last_target + 1;
-    later.last_target = last_target + validation;
+    later.first_target = task.last_target + 1;
+    later.last_target = task.last_target + task.validation;
     later.draws = std::max(1, plan.draws / 2);
     TrainingRows held(prepared.context, prepared.features, prepared.pooled, later, pool);
-    const bool validate = fixed_rounds == 0 && validation > 0 && held.n_rows() > 0;
-    if (!validate && fixed_rounds == 0) parameters.fixed_rounds = std::min(100, options.trees_max);
-    return train_resumably(name, rows, validate ? &held : nullptr, parameters, model);
+    const bool learns_alone = task.fixed_rounds == 0;
+    const bool validate = learns_alone && task.validation > 0 && held.n_rows() > 0;
+    if (!validate && learns_alone) parameters.fixed_rounds = std::min(100, options.trees_max);
+    std::string name = task.name;
+    if (task.which == &LearnerSet::steps) name += "-steps";
+    if (task.set > 0) name += "-" + std::to_string(task.set);
+    RESTOCK_TRY(auto trees,
+                train_resumably(name, rows, validate ? &held : nullptr, parameters, model));
+    Learner& learner = model.sets_[task.set].*task.which;
+    learner.trees = std::make_unique<BoostedTrees>(std::move(trees));
+    if (learns_alone) {
+      RESTOCK_TRY(learner.smearing, smearing_of(*learner.trees, validate ? held : rows));
+    }
+    return rows.n_rows();
+  }
+
+  /// What leads from outputs of the trees for these rows to their units.
+  Result<Smearing> smearing_of(const BoostedTrees& trees, RowSource& rows) const {
+    std::vector<TransformedPair> pairs;
+    if (options.target_transform == TargetTransform::kNone ||
+        options.target_transform == TargetTransform::kLevel) {
+      return Smearing{};
+    }
+    RESTOCK_TRY(rows.reset());
+    pairs.reserve(rows.rows_expected());
+    RowBlock block;
+    std::vector<float> out;
+    while (true) {
+      RESTOCK_TRY(const bool more, rows.next(&block));
+      if (!more) break;
+      out.resize(block.rows);
+      RESTOCK_TRY(trees.predict({block.features, block.rows * rows.n_features()}, block.rows,
+                                {block.base_margin, block.rows}, out));
+      for (size_t r = 0; r < block.rows; ++r)
+        pairs.push_back({static_cast<double>(out[r]), static_cast<double>(block.target[r])});
+    }
+    return learn_smearing(options.target_transform, pairs);
   }
 };
 
@@ -256,25 +321,88 @@ Result<GlobalModel> GlobalModel::fit(const Panel& panel, Period cutoff,
       choose_level_rule(panel, model.calendar_, model.profile_, learnt, options.horizon, pool);
   model.notes_.push_back("level looks back " + std::to_string(model.rule_.window) + " periods" +
                          (model.rule_.pooled_trend ? ", moved by the trend of all series" : ""));
-  RESTOCK_TRY(auto trees, fitting.train("learn", model, learnt, validation, 0));
-  model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
-  if (validation > 0) {
-    RESTOCK_TRY(model.validation_, model.predict(panel, learnt, validation, pool));
-    RESTOCK_TRY(auto baseline, model.predict_baseline(panel, learnt, validation, pool));
-    model.validation_baseline_ = std::move(baseline.mean);
-    model.validation_overdispersion_ = model.profile_.overdispersion;
-    model.learn_uncertainty_of(panel, model.validation_.mean);
+  std::vector<int64_t> rows(panel.n_series(), 0);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const Period from = std::max(panel.start[i] + kHistoryMin, fitting.first_target(learnt));
+    for (Period t = from; t <= learnt; ++t)
+      rows[i] += panel.state[static_cast<size_t>(panel.at(i, t))] == PeriodState::kSold ? 1 : 0;
   }
+  RESTOCK_TRY(model.groups_, group_models(panel, options.model_per, rows));
+  model.set_of_ = model.groups_.sets_of(panel);
+  model.sets_.resize(model.groups_.n_sets);
+  if (!options.model_per.empty()) model.notes_.push_back(model.groups_.describe());
+  RESTOCK_TRY(model.learn_sets(fitting, "learn", learnt, validation, model));
+  if (validation > 0) RESTOCK_TRY(model.judge_window(panel, learnt, validation, pool));
   RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
   if (validation > 0 && options.refit && model.training_rows_ <= options.refit_rows_max) {
-    RESTOCK_TRY(auto again, fitting.train("refit", model, cutoff, 0, model.trees_->rounds()));
-    model.trees_ = std::make_unique<BoostedTrees>(std::move(again));
+    RESTOCK_TRY(model.learn_sets(fitting, "refit", cutoff, 0, model));
     model.notes_.emplace_back("learnt again with the validation window");
   }
   model.notes_.push_back(std::to_string(model.rounds()) + " trees from " +
                          std::to_string(model.training_rows_) + " rows");
   RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;
+}
+
+Status GlobalModel::learn_sets(const Fitting& fitting, const char* name, Period last_target,
+                               int32_t validation, const GlobalModel& earlier) {
+  int64_t rows = 0;
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    for (const LearnerOf which : {&LearnerSet::means, &LearnerSet::steps}) {
+      if (which == &LearnerSet::steps && options_.mode != ForecastMode::kMixed) continue;
+      const Learner& before = earlier.sets_[set].*which;
+      const int rounds = before.trees ? before.trees->rounds() : 0;
+      (sets_[set].*which).smearing = before.smearing;
+      RESTOCK_TRY(const int64_t learnt_from,
+                  fitting.train(*this, {name, which, set, last_target, validation, rounds}));
+      if (which == &LearnerSet::means) rows += learnt_from;
+    }
+  }
+  training_rows_ = rows;
+  return {};
+}
+
+Status GlobalModel::judge_window(const Panel& panel, Period origin, int32_t length,
+                                 ThreadPool& pool) {
+  validation_overdispersion_ = profile_.overdispersion;
+  if (options_.mode == ForecastMode::kMixed) {
+    RESTOCK_TRY(auto direct, predict_direct(panel, origin, length, pool));
+    RESTOCK_TRY(const auto recursive, predict_recursive(panel, origin, length, pool));
+    LearntMix mix = learn_mixed_weights({panel, origin, length, direct.mean, recursive.mean},
+                                        validation_overdispersion_);
+    mixed_weights_ = std::move(mix.weights);
+    notes_.push_back(std::move(mix.note));
+    validation_ = std::move(direct);
+    validation_.mean = std::move(mix.mean);
+    apply_fallbacks(panel, validation_);
+  } else {
+    RESTOCK_TRY(validation_, predict(panel, origin, length, pool));
+  }
+  RESTOCK_TRY(auto baseline, predict_baseline(panel, origin, length, pool));
+  validation_baseline_ = std::move(baseline.mean);
+  learn_uncertainty_of(panel, validation_.mean);
+  return {};
+}
+
+TargetScale GlobalModel::scale_of(LearnerOf which) const {
+  if (which == &LearnerSet::quantiles) return {TargetTransform::kNone, false};
+  const bool plain = options_.target_transform == TargetTransform::kNone;
+  return {options_.target_transform, plain && options_.objective != ObjectiveKind::kSquared};
+}
+
+std::vector<std::vector<size_t>> GlobalModel::by_set(std::span<const size_t> series) const {
+  std::vector<std::vector<size_t>> out(sets_.size());
+  for (size_t k = 0; k < series.size(); ++k) out[set_of_[series[k]]].push_back(k);
+  return out;
+}
+
+int GlobalModel::rounds() const {
+  int sum = 0;
+  for (const LearnerSet& set : sets_) {
+    for (const Learner* learner : {&set.means, &set.steps})
+      sum += learner->trees ? learner->trees->rounds() : 0;
+  }
+  return sum;
 }
 
 void GlobalModel::remember(const Panel& panel) {
@@ -338,9 +466,12 @@ Result<Profile> GlobalModel::profile_at(const Panel& panel, Period origin, Threa
 
 Status GlobalModel::learn_quantiles(const Fitting& fitting) {
   if (options_.quantiles.empty()) return {};
-  const int rounds_most = std::clamp(rounds(), 10, kQuantileRoundsMost);
-  RESTOCK_TRY(auto trees, fitting.train("quantiles", *this, cutoff_, 0, rounds_most, true));
-  quantile_trees_ = std::make_unique<BoostedTrees>(std::move(trees));
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    const int rounds_most = std::clamp(sets_[set].means.trees->rounds(), 10, kQuantileRoundsMost);
+    RESTOCK_TRY(
+        [[maybe_unused]] const int64_t rows,
+        fitting.train(*this, {"quantiles", &LearnerSet::quantiles, set, cutoff_, 0, rounds_most}));
+  }
   return {};
 }
 
@@ -355,9 +486,12 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
   model.notes_ = notes_;
   model.remember(panel);
   RESTOCK_TRY(model.learn_profile(panel, cutoff, pool));
+  model.groups_ = groups_;
+  model.set_of_ = groups_.sets_of(panel);
+  model.mixed_weights_ = mixed_weights_;
+  model.sets_.resize(sets_.size());
   const Fitting fitting{panel, model.options_, pool, callbacks};
-  RESTOCK_TRY(auto trees, fitting.train("full", model, cutoff, 0, rounds()));
-  model.trees_ = std::make_unique<BoostedTrees>(std::move(trees));
+  RESTOCK_TRY(model.learn_sets(fitting, "full", cutoff, 0, *this));
   RESTOCK_TRY(model.learn_quantiles(fitting));
   return model;
 }
@@ -365,8 +499,17 @@ Result<GlobalModel> GlobalModel::learn_again(const Panel& panel, Period cutoff, 
 Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int32_t horizon,
                                           ThreadPool& pool) const {
   RESTOCK_TRY(check_fits(panel, origin, horizon));
-  RESTOCK_TRY(auto out, options_.recursive ? predict_recursive(panel, origin, horizon, pool)
-                                           : predict_direct(panel, origin, horizon, pool));
+  RESTOCK_TRY(auto out, options_.mode == ForecastMode::kRecursive
+                            ? predict_recursive(panel, origin, horizon, pool)
+                            : predict_direct(panel, origin, horizon, pool));
+  if (options_.mode == ForecastMode::kMixed) {
+    RESTOCK_TRY(const auto recursive, predict_recursive(panel, origin, horizon, pool));
+    const auto steps = static_cast<size_t>(horizon);
+    for (size_t at = 0; at < out.mean.size(); ++at) {
+      const double w = mixed_weights_.at(static_cast<int32_t>(at % steps));
+      out.mean[at] = w * out.mean[at] + (1 - w) * recursive.mean[at];
+    }
+  }
   apply_fallbacks(panel, out);
   return out;
 }
@@ -374,54 +517,73 @@ Result<MeanForecast> GlobalModel::predict(const Panel& panel, Period origin, int
 Result<MeanForecast> GlobalModel::predict_direct(const Panel& panel, Period origin, int32_t horizon,
                                                  ThreadPool& pool) const {
   RESTOCK_TRY(const auto values,
-              predict_steps(*trees_, panel, origin, whole_of(panel, horizon), pool));
+              predict_steps(&LearnerSet::means, panel, origin, whole_of(panel, horizon), pool));
   MeanForecast out{origin, horizon, {}, std::vector<std::string>(panel.n_series())};
   // Without a log link the trees may fall below zero; demand does not.
+  out.mean.reserve(values.size());
   for (const float value : values) out.mean.push_back(std::max(0.0, static_cast<double>(value)));
   return out;
 }
 
-Result<std::vector<float>> GlobalModel::predict_steps(const BoostedTrees& trees, const Panel& panel,
+Result<std::vector<float>> GlobalModel::predict_steps(LearnerOf which, const Panel& panel,
                                                       Period origin, const ForecastPart& part,
                                                       ThreadPool& pool) const {
-  const size_t n = part.series.size();
   const auto steps = static_cast<size_t>(part.steps.end - part.steps.begin);
   const Period first = origin + 1 + part.steps.begin;
-  const size_t outputs = trees.n_outputs();
-  const bool log_link = trees.objective().log_link();
-  std::vector<float> out(n * steps * outputs, 0.0F);
+  const size_t outputs = (sets_.front().*which).trees->n_outputs();
+  const TargetScale scale = scale_of(which);
+  std::vector<float> out(part.series.size() * steps * outputs, 0.0F);
   RESTOCK_TRY(const Profile profile, profile_at(panel, origin, pool));
   const Prepared prepared = prepare(panel, calendar_, profile, rule_,
                                     {groupings_by(panel, grouping_names_), ranks_at(panel, origin)},
                                     {origin, origin}, pool);
   const size_t width = prepared.features.size();
-  std::vector<float> values, margin;
-  for (size_t begin = 0; begin < n; begin += kSeriesPerBlock) {
-    const size_t end = std::min(n, begin + kSeriesPerBlock);
-    const size_t rows = (end - begin) * steps;
+  std::vector<float> values, margin, said;
+  std::vector<double> baseline;
+  const auto predict_block = [&](const Learner& learner, std::span<const size_t> places) -> Status {
+    const size_t rows = places.size() * steps;
     values.assign(rows * width, std::numeric_limits<float>::quiet_NaN());
     margin.assign(rows, 0);
-    pool.parallel_for(end - begin, 8, [&](size_t low, size_t high) {
+    baseline.assign(rows, 0);
+    said.resize(rows * outputs);
+    pool.parallel_for(places.size(), 8, [&](size_t low, size_t high) {
       SeriesState state;
       for (size_t k = low; k < high; ++k) {
-        const size_t i = part.series[begin + k];
+        const size_t i = part.series[places[k]];
         if (origin < panel.start[i]) continue;
         state.load(panel, calendar_, profile, i, origin);
         for (size_t h = 0; h < steps; ++h) {
           const size_t row = k * steps + h;
-          const double baseline =
+          baseline[row] =
               prepared.features.fill(state, prepared.pooled, origin, first + static_cast<Period>(h),
                                      std::span(values).subspan(row * width, width));
-          margin[row] = static_cast<float>(log_link ? std::log(baseline) : baseline);
+          margin[row] = static_cast<float>(scale.margin(baseline[row]));
         }
       }
     });
-    RESTOCK_TRY(trees.predict(values, rows, margin,
-                              std::span(out).subspan(begin * steps * outputs, rows * outputs)));
-  }
-  for (size_t k = 0; k < n; ++k) {
-    if (origin >= panel.start[part.series[k]]) continue;
-    std::fill_n(out.begin() + static_cast<int64_t>(k * steps * outputs), steps * outputs, 0.0F);
+    RESTOCK_TRY(learner.trees->predict(values, rows, margin, said));
+    for (size_t k = 0; k < places.size(); ++k) {
+      if (origin < panel.start[part.series[places[k]]]) continue;
+      for (size_t j = 0; j < steps * outputs; ++j) {
+        const size_t row = k * steps + j / outputs;
+        const float value = said[k * steps * outputs + j];
+        out[places[k] * steps * outputs + j] =
+            scale.transform == TargetTransform::kNone
+                ? value
+                : static_cast<float>(
+                      scale.mean(static_cast<double>(value), baseline[row], learner.smearing));
+      }
+    }
+    return {};
+  };
+  const auto places_of = by_set(part.series);
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    const std::span<const size_t> places = places_of[set];
+    for (size_t begin = 0; begin < places.size(); begin += kSeriesPerBlock) {
+      RESTOCK_TRY(
+          predict_block(sets_[set].*which,
+                        places.subspan(begin, std::min(kSeriesPerBlock, places.size() - begin))));
+    }
   }
   return out;
 }
@@ -433,7 +595,7 @@ Status GlobalModel::set_learnt_quantiles(const Panel& panel, ForecastTable& tabl
                  "the model has learnt other quantiles than the forecast asks for",
                  "ask for the levels the model was trained with"};
   }
-  RESTOCK_TRY(const auto learnt, predict_steps(*quantile_trees_, panel, table.origin,
+  RESTOCK_TRY(const auto learnt, predict_steps(&LearnerSet::quantiles, panel, table.origin,
                                                whole_of(panel, table.horizon), pool));
   const size_t width = table.probabilities.size();
   for (size_t row = 0; row < table.mean.size(); ++row) {
@@ -461,7 +623,17 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
   pool.parallel_for(n, 8, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) states[i].load(panel, calendar_, profile, i, origin);
   });
-  std::vector<float> values(n * width), margin(n), mean(n);
+  // Rows stand by set, so that each set's trees predict theirs at once.
+  const LearnerOf which = stepwise();
+  const TargetScale scale = scale_of(which);
+  const auto places_of = by_set(whole_of(panel, 1).series);
+  std::vector<size_t> row_of(n);
+  size_t placed = 0;
+  for (const auto& places : places_of) {
+    for (const size_t i : places) row_of[i] = placed++;
+  }
+  std::vector<float> values(n * width), margin(n), said(n);
+  std::vector<double> baseline(n);
   for (size_t h = 0; h < steps; ++h) {
     const Period from = origin + static_cast<Period>(h);
     const PooledStatistics pooled =
@@ -471,14 +643,26 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
     pool.parallel_for(n, 64, [&](size_t begin, size_t end) {
       for (size_t i = begin; i < end; ++i) {
         if (from < panel.start[i]) continue;
-        const double baseline = features.fill(states[i], pooled, from, from + 1,
-                                              std::span(values).subspan(i * width, width));
-        margin[i] =
-            static_cast<float>(trees_->objective().log_link() ? std::log(baseline) : baseline);
+        const size_t row = row_of[i];
+        baseline[row] = features.fill(states[i], pooled, from, from + 1,
+                                      std::span(values).subspan(row * width, width));
+        margin[row] = static_cast<float>(scale.margin(baseline[row]));
       }
     });
-    RESTOCK_TRY(trees_->predict(values, n, margin, mean));
-    for (float& value : mean) value = std::max(0.0F, value);
+    size_t begin = 0;
+    for (size_t set = 0; set < sets_.size(); ++set) {
+      const size_t rows = places_of[set].size();
+      if (rows == 0) continue;
+      const Learner& learner = sets_[set].*which;
+      RESTOCK_TRY(learner.trees->predict(std::span(values).subspan(begin * width, rows * width),
+                                         rows, std::span(margin).subspan(begin, rows),
+                                         std::span(said).subspan(begin, rows)));
+      for (size_t row = begin; row < begin + rows; ++row) {
+        said[row] = static_cast<float>(
+            scale.mean(static_cast<double>(said[row]), baseline[row], learner.smearing));
+      }
+      begin += rows;
+    }
     for (size_t i = 0; i < n; ++i) {
       // Of a series that begins within the horizon nothing is known on its first day.
       if (from + 1 == panel.start[i])
@@ -486,8 +670,8 @@ Result<MeanForecast> GlobalModel::predict_recursive(const Panel& panel, Period o
       if (from < panel.start[i]) continue;
       const auto at = static_cast<size_t>(panel.at(i, from + 1));
       const bool closed = !panel.closed.empty() && panel.closed[at] != 0;
-      out.mean[i * steps + h] = closed ? 0 : static_cast<double>(mean[i]);
-      states[i].append(panel, calendar_, profile, closed ? 0 : mean[i],
+      out.mean[i * steps + h] = closed ? 0 : static_cast<double>(said[row_of[i]]);
+      states[i].append(panel, calendar_, profile, closed ? 0 : said[row_of[i]],
                        closed ? PeriodState::kNotForSale : PeriodState::kSold);
     }
   }
@@ -552,7 +736,7 @@ Result<PartForecast> GlobalModel::predict_part(const Panel& panel, Period origin
                  ""};
   }
   PartForecast out;
-  bool alone = !options_.recursive;
+  bool alone = options_.mode == ForecastMode::kDirect;
   for (const size_t i : part.series) {
     out.fallback_reason.push_back(why_not_modelled(panel, i, origin));
     alone = alone && !tells_no_level(out.fallback_reason.back());
@@ -571,7 +755,7 @@ Result<PartForecast> GlobalModel::predict_part(const Panel& panel, Period origin
     }
     return out;
   }
-  RESTOCK_TRY(const auto values, predict_steps(*trees_, panel, origin, part, pool));
+  RESTOCK_TRY(const auto values, predict_steps(&LearnerSet::means, panel, origin, part, pool));
   for (size_t k = 0; k < part.series.size(); ++k) {
     for (size_t h = 0; h < steps; ++h) {
       const Period target = origin + 1 + begin + static_cast<Period>(h);
@@ -621,7 +805,7 @@ Result<ForecastTable> GlobalModel::forecast_changed(const Panel& panel, MeanFore
   const auto steps = static_cast<size_t>(kept.horizon);
   RESTOCK_ASSERT(kept.mean.size() == panel.n_series() * steps);
   RESTOCK_ASSERT(kept.fallback_reason.size() == panel.n_series());
-  if (quantile_trees_) {
+  if (learns_quantiles()) {
     return Error{Code::kInvalidArgument,
                  "the model learns quantiles directly, and those of the series that did not change "
                  "are not kept",
@@ -650,7 +834,7 @@ Result<ForecastTable> GlobalModel::forecast_of(const Panel& panel, MeanForecast 
   table.mean = std::move(mean.mean);
   table.fallback_reason = std::move(mean.fallback_reason);
   spread(uncertainty_, profile_.overdispersion, demand_kind(panel, table.origin), pool, table);
-  if (quantile_trees_ && !table.probabilities.empty())
+  if (learns_quantiles() && !table.probabilities.empty())
     RESTOCK_TRY(set_learnt_quantiles(panel, table, pool));
   return table;
 }
@@ -683,11 +867,25 @@ std::vector<CalibrationRow> GlobalModel::calibration(const Panel& panel, const F
 }
 
 Result<std::vector<std::pair<std::string, double>>> GlobalModel::feature_importance() const {
-  RESTOCK_TRY(const auto shares, trees_->importance());
+  // Sets of trees count by their rounds.
+  std::map<std::string, double> gain;
+  double weights = 0;
+  for (const LearnerSet& set : sets_) {
+    for (const Learner* learner : {&set.means, &set.steps}) {
+      if (!learner->trees) continue;
+      const double weight = std::max(1, learner->trees->rounds());
+      RESTOCK_TRY(const auto shares, learner->trees->importance());
+      for (const auto& share : shares) gain[share.feature] += weight * share.gain_share;
+      weights += weight;
+    }
+  }
+  RESTOCK_TRY(const auto shares, sets_.front().means.trees->importance());
   std::vector<std::pair<std::string, double>> out;
   out.reserve(shares.size());
-  out.reserve(shares.size());
-  for (const auto& share : shares) out.emplace_back(share.feature, share.gain_share);
+  const bool alone = sets_.size() == 1 && !sets_.front().steps.trees;
+  for (const auto& share : shares)
+    out.emplace_back(share.feature, alone ? share.gain_share : gain[share.feature] / weights);
+  std::ranges::stable_sort(out, std::greater<>{}, &std::pair<std::string, double>::second);
   return out;
 }
 

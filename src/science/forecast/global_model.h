@@ -22,10 +22,20 @@
 #include "science/forecast/demand_paths.h"
 #include "science/forecast/explanation.h"
 #include "science/forecast/forecast_table.h"
+#include "science/forecast/mixed_weights.h"
+#include "science/forecast/model_groups.h"
+#include "science/forecast/target_transform.h"
 #include "science/forecast/uncertainty.h"
 #include "science/models/boosted_trees.h"
 
 namespace restock {
+
+/// How means further ahead than one step are made.
+enum class ForecastMode : uint8_t {
+  kDirect,     ///< every step from the origin
+  kRecursive,  ///< one step at a time, each forecast read by the next
+  kMixed       ///< averages of both (`MixedWeights`), at twice the time
+};
 
 /// How the global model is learnt. The zeros mean "decided from the size of the data".
 struct GlobalModelOptions {
@@ -46,9 +56,12 @@ struct GlobalModelOptions {
   bool refit =
       true;  ///< learn again with the validation periods, if there are at most refit_rows_max rows
   int64_t refit_rows_max = 3'000'000;
-  /// One step at a time, each forecast read by the next, instead of every step from the origin.
-  /// Holds the states of all series at once: about 80 bytes a known period.
-  bool recursive = false;
+  /// Recursion holds the states of all series at once: about 80 bytes a known period.
+  ForecastMode mode = ForecastMode::kDirect;
+  /// What the trees learn of units; but for kNone by squared errors, whatever the objective.
+  TargetTransform target_transform = TargetTransform::kNone;
+  /// Key or attribute whose values have trees of their own (`ModelGroups`); empty = one for all.
+  std::string model_per;
   /// Not empty: also learn these quantiles of each period directly; sd and sums still come from the
   /// uncertainty.
   std::vector<double> quantiles;
@@ -64,8 +77,9 @@ struct GlobalModelOptions {
 [[nodiscard]] double min_child_weight_for(int64_t rows);
 
 /// What a learning tells, and what an earlier one left. Any may be empty. A training is named
-/// "learn", "refit", "full" or "quantiles"; what it left is used only if it is of the same rows and
-/// options, and then the model has the bytes that it has without a stop.
+/// "learn", "refit", "full" or "quantiles", with "-steps" for the recursive part of mixed forecasts
+/// and "-N" for the N-th set of trees after the first; what it left is used only if it is of the
+/// same rows and options, and then the model has the bytes that it has without a stop.
 struct LearnCallbacks {
   LearnCallbacks() = default;
   /// Progress alone.
@@ -100,6 +114,8 @@ struct SeriesStep {
   int32_t step = 0;
 };
 
+class ModelReader;
+
 /// Some series, and some steps of each.
 struct ForecastPart {
   std::vector<size_t> series;
@@ -115,6 +131,10 @@ struct PartForecast {
 /// One gradient-boosted model over all series, on top of a multiplicative baseline.
 ///
 ///   mean_i(t) = level_i(origin) x profile_i(t) x exp(trees(features_i(origin, t)))
+///
+/// (with squared errors a sum instead of the product, on the scale of the target transform). With
+/// `model_per` each group of series has trees of its own; level rule, profile, features of all
+/// series together and uncertainty stay those of all.
 ///
 /// Each training row is one (series, target) with an origin 1..horizon periods earlier, drawn by a
 /// hash of seed, series and target, so one model serves every step ahead (direct strategy; Ben
@@ -229,7 +249,10 @@ class GlobalModel {
   [[nodiscard]] const Profile& profile() const { return profile_; }
   [[nodiscard]] const PeriodCalendar& calendar() const { return calendar_; }
   [[nodiscard]] const LevelRule& level_rule() const { return rule_; }
-  [[nodiscard]] int rounds() const { return trees_ ? trees_->rounds() : 0; }
+  /// Boosting rounds of all sets of trees together.
+  [[nodiscard]] int rounds() const;
+  [[nodiscard]] const ModelGroups& groups() const { return groups_; }
+  [[nodiscard]] const MixedWeights& mixed_weights() const { return mixed_weights_; }
   [[nodiscard]] int64_t training_rows() const { return training_rows_; }
   /// Gain share per feature, descending.
   [[nodiscard]] Result<std::vector<std::pair<std::string, double>>> feature_importance() const;
@@ -251,21 +274,51 @@ class GlobalModel {
 
  private:
   struct Fitting;
+  /// Trees, and what makes means of what they give.
+  struct Learner {
+    std::unique_ptr<BoostedTrees> trees;
+    Smearing smearing;
+  };
+  /// The learners of one group of series.
+  struct LearnerSet {
+    Learner means;      ///< of any step ahead; of the next period in recursive mode
+    Learner steps;      ///< mixed mode only: of the next period
+    Learner quantiles;  ///< only if quantiles are learnt directly
+  };
+  using LearnerOf = Learner LearnerSet::*;
+
   GlobalModel() = default;
   [[nodiscard]] Result<MeanForecast> predict_direct(const Panel& panel, Period origin,
                                                     int32_t horizon, ThreadPool& pool) const;
-  /// Output of `trees` for every series and step of the part: series x steps x outputs, 0 for
-  /// series that do not exist yet.
-  [[nodiscard]] Result<std::vector<float>> predict_steps(const BoostedTrees& trees,
-                                                         const Panel& panel, Period origin,
-                                                         const ForecastPart& part,
+  /// Means, or quantiles, of `which` for every series and step of the part: series x steps x
+  /// outputs, 0 for series that do not exist yet.
+  [[nodiscard]] Result<std::vector<float>> predict_steps(LearnerOf which, const Panel& panel,
+                                                         Period origin, const ForecastPart& part,
                                                          ThreadPool& pool) const;
+  [[nodiscard]] bool learns_quantiles() const { return !options_.quantiles.empty(); }
+  /// The learner that recursion goes by.
+  [[nodiscard]] LearnerOf stepwise() const {
+    return options_.mode == ForecastMode::kMixed ? &LearnerSet::steps : &LearnerSet::means;
+  }
+  [[nodiscard]] TargetScale scale_of(LearnerOf which) const;
+  /// Positions of `series` by the set of trees that forecasts them.
+  [[nodiscard]] std::vector<std::vector<size_t>> by_set(std::span<const size_t> series) const;
+  /// Learn the trees of means of all sets, with the rounds and smearing of `earlier` if it has any.
+  Status learn_sets(const Fitting& fitting, const char* name, Period last_target,
+                    int32_t validation, const GlobalModel& earlier);
+  /// Forecast the validation window: means, mixed weights, baseline, uncertainty.
+  Status judge_window(const Panel& panel, Period origin, int32_t length, ThreadPool& pool);
+  /// All that there are.
+  [[nodiscard]] std::vector<BoostedTrees*> all_trees() const;
   [[nodiscard]] Status set_learnt_quantiles(const Panel& panel, ForecastTable& table,
                                             ThreadPool& pool) const;
   [[nodiscard]] Result<MeanForecast> predict_recursive(const Panel& panel, Period origin,
                                                        int32_t horizon, ThreadPool& pool) const;
   /// Fill baseline, bias and effects of a forecast of the trees.
   Status explain_row(const Panel& panel, SeriesStep at, ThreadPool& pool,
+                     ForecastExplanation& out) const;
+  /// Put the parts of a mixed forecast beside its mean.
+  Status explain_mix(const Panel& panel, int32_t horizon, SeriesStep at, ThreadPool& pool,
                      ForecastExplanation& out) const;
   /// States of all series when a recursive forecast makes step `step`.
   [[nodiscard]] Result<std::vector<SeriesState>> states_before(const Panel& panel,
@@ -287,7 +340,9 @@ class GlobalModel {
   /// Set what identifies the training: series, axis, columns.
   void remember(const Panel& panel);
   [[nodiscard]] std::vector<RankedColumn> ranks_at(const Panel& panel, Period origin) const;
-  [[nodiscard]] std::string content_bytes(std::string_view trees, std::string_view quantiles) const;
+  [[nodiscard]] Result<std::string> content_bytes() const;
+  /// Read the parts after the uncertainty. Errors: kInvalidData.
+  Status load_sets(ModelReader& in, uint64_t version);
   /// Give series that the trees cannot forecast their fallback, and closed periods zero.
   void apply_fallbacks(const Panel& panel, MeanForecast& forecast) const;
 
@@ -302,8 +357,10 @@ class GlobalModel {
   Profile profile_;
   Period profile_until_ = 0;  ///< the last period that the profile was learnt from
   LevelRule rule_;
-  std::unique_ptr<BoostedTrees> trees_;
-  std::unique_ptr<BoostedTrees> quantile_trees_;  ///< only if quantiles are learnt directly
+  std::vector<LearnerSet> sets_;  ///< one for each of `groups_`
+  ModelGroups groups_;
+  std::vector<uint32_t> set_of_;  ///< n_series
+  MixedWeights mixed_weights_;
   Uncertainty uncertainty_;
   MeanForecast validation_;
   std::vector<double> validation_baseline_;

@@ -79,6 +79,16 @@ Profile GlobalModel::profile_of(const Panel& panel, Alignment& met) const {
   return out;
 }
 
+std::vector<BoostedTrees*> GlobalModel::all_trees() const {
+  std::vector<BoostedTrees*> out;
+  for (const LearnerSet& set : sets_) {
+    for (const Learner* learner : {&set.means, &set.steps, &set.quantiles}) {
+      if (learner->trees) out.push_back(learner->trees.get());
+    }
+  }
+  return out;
+}
+
 Status GlobalModel::check_features(const Panel& panel, const PeriodCalendar& calendar,
                                    const Profile& profile) const {
   const auto lacks = [&](const std::string& column) {
@@ -89,6 +99,7 @@ Status GlobalModel::check_features(const Panel& panel, const PeriodCalendar& cal
   };
   std::vector<std::string> columns = grouping_names_;
   for (const RankedColumn& column : ranks_) columns.push_back(column.name);
+  if (!groups_.column.empty()) columns.push_back(groups_.column);
   for (const std::string& column : columns) {
     if (!lacks(column)) continue;
     return Error{
@@ -101,10 +112,10 @@ Status GlobalModel::check_features(const Panel& panel, const PeriodCalendar& cal
   const FeatureContext context{panel, calendar, profile, rule_,
                                FeatureWindows::of(panel.axis.frequency)};
   const FeatureSet features(context, groupings_by(panel, grouping_names_), ranks_);
-  const auto& learnt = trees_->feature_names();
   const auto& given = features.names();
-  for (const auto* trees : {trees_.get(), quantile_trees_.get()}) {
-    if (trees == nullptr || trees->feature_names() == given) continue;
+  for (const BoostedTrees* trees : all_trees()) {
+    const auto& learnt = trees->feature_names();
+    if (learnt == given) continue;
     const auto first = std::mismatch(learnt.begin(), learnt.end(), given.begin(), given.end());
     return Error{
         Code::kInvalidArgument,
@@ -138,13 +149,13 @@ Result<Alignment> GlobalModel::align_to(const Panel& panel, const std::vector<Ho
     RESTOCK_TRY(profile.censored,
                 estimate_demand(panel, calendar, profile, panel.origin, options_.demand, pool));
   }
-  RESTOCK_TRY(trees_->set_threads(pool.threads()));
-  if (quantile_trees_) RESTOCK_TRY(quantile_trees_->set_threads(pool.threads()));
+  for (BoostedTrees* trees : all_trees()) RESTOCK_TRY(trees->set_threads(pool.threads()));
   calendar_ = std::move(calendar);
   profile_ = std::move(profile);
   profile_until_ = panel.origin;
   options_.holidays = std::move(days);
   keys_ = panel.keys;
+  set_of_ = groups_.sets_of(panel);
   return met;
 }
 

@@ -17,7 +17,9 @@ namespace {
 constexpr std::string_view kMagic = "RSTKGLOB";
 /// Files before this version could not be loaded and begin with another word.
 constexpr std::string_view kMagicOfVersion1 = "RESTOCKGM1";
-constexpr uint64_t kVersion = 2;
+constexpr uint64_t kVersion = 3;
+/// The oldest that can be read: it lacks the parts after the quantile trees.
+constexpr uint64_t kVersionLeast = 2;
 constexpr size_t kDigestBytes = 64;
 /// Days and periods beyond this are no dates.
 constexpr int32_t kPeriodMost = 100'000'000;
@@ -40,7 +42,7 @@ void put_options(const GlobalModelOptions& options, ModelWriter& out) {
   out.put(options.validation_periods);
   out.put(static_cast<uint8_t>(options.refit));
   out.put(options.refit_rows_max);
-  out.put(static_cast<uint8_t>(options.recursive));
+  out.put(static_cast<uint8_t>(options.mode));
   out.put_numbers(options.quantiles);
   out.put(options.seed);
   out.put(static_cast<uint64_t>(options.holidays.size()));
@@ -74,7 +76,7 @@ GlobalModelOptions get_options(ModelReader& in) {
   options.validation_periods = in.get<int32_t>();
   options.refit = in.get_flag();
   options.refit_rows_max = in.get<int64_t>();
-  options.recursive = in.get_flag();
+  options.mode = static_cast<ForecastMode>(in.get<uint8_t>());
   options.quantiles = in.get_numbers<double>();
   options.seed = in.get<uint64_t>();
   options.holidays.resize(in.get_count(sizeof(int32_t) + sizeof(uint64_t)));
@@ -254,12 +256,47 @@ bool usable(const std::vector<RankedColumn>& ranks) {
   });
 }
 
-/// The content between head and digest. Errors: kInvalidData saying what is wrong with the bytes.
-Result<std::string_view> content_of(std::string_view bytes) {
+bool usable(const ModelGroups& groups) {
+  const bool one = groups.column.empty() && groups.values.empty() && groups.n_sets == 1;
+  const bool many = !groups.column.empty() && groups.n_sets >= 1;
+  return (one || many) && groups.set.size() == groups.values.size() && ascends(groups.values) &&
+         groups.other < groups.n_sets &&
+         std::all_of(
+             groups.set.begin(), groups.set.end(),
+             [&](uint32_t set) { return set < groups.n_sets; });
+}
+
+bool usable(const MixedWeights& weights) {
+  return std::all_of(weights.direct.begin(), weights.direct.end(),
+                     [](double weight) { return weight >= 0 && weight <= 1; });
+}
+
+bool usable(const Smearing& smearing) {
+  return smearing.height.size() == smearing.correction.size() && all_finite(smearing.height) &&
+         all_finite(smearing.correction) && ascends(smearing.height);
+}
+
+/// Errors: kInvalidData for other trees.
+Result<std::unique_ptr<BoostedTrees>> trees_of(std::string_view bytes, size_t outputs) {
+  RESTOCK_TRY(auto trees, BoostedTrees::load_bytes(bytes));
+  if (trees.n_outputs() != outputs)
+    return damaged("its trees do not give what its options ask for");
+  return std::make_unique<BoostedTrees>(std::move(trees));
+}
+
+/// What lies between head and digest.
+struct Content {
+  uint64_t version = 0;
+  std::string_view bytes;
+};
+
+/// Errors: kInvalidData saying what is wrong with the bytes.
+Result<Content> content_of(std::string_view bytes) {
   const size_t head = kMagic.size() + 2 * sizeof(uint64_t);
   if (bytes.starts_with(kMagicOfVersion1)) {
     return Error{Code::kInvalidData,
-                 fmt::format("the model file has version 1, this program reads {}", kVersion),
+                 fmt::format("the model file has version 1, this program reads {} to {}",
+                             kVersionLeast, kVersion),
                  "learn the model again with restock run"};
   }
   if (!bytes.starts_with(kMagic)) return damaged(fmt::format("it does not begin with {}", kMagic));
@@ -267,11 +304,11 @@ Result<std::string_view> content_of(std::string_view bytes) {
     return damaged(fmt::format("it ends after {} bytes", bytes.size()));
   ModelReader in(bytes.substr(kMagic.size(), 2 * sizeof(uint64_t)));
   const auto version = in.get<uint64_t>();
-  if (version != kVersion) {
-    return Error{
-        Code::kInvalidData,
-        fmt::format("the model file has version {}, this program reads {}", version, kVersion),
-        "use the program that wrote it, or learn the model again"};
+  if (version < kVersionLeast || version > kVersion) {
+    return Error{Code::kInvalidData,
+                 fmt::format("the model file has version {}, this program reads {} to {}", version,
+                             kVersionLeast, kVersion),
+                 "use the program that wrote it, or learn the model again"};
   }
   const auto size = in.get<uint64_t>();
   const size_t rest = bytes.size() - head - kDigestBytes;
@@ -281,12 +318,20 @@ Result<std::string_view> content_of(std::string_view bytes) {
   const std::string_view hashed = bytes.substr(0, bytes.size() - kDigestBytes);
   if (sha256_hex(hashed) != bytes.substr(hashed.size()))
     return damaged("its content does not fit its checksum");
-  return hashed.substr(head);
+  return Content{version, hashed.substr(head)};
 }
 
 }  // namespace
 
-std::string GlobalModel::content_bytes(std::string_view trees, std::string_view quantiles) const {
+Result<std::string> GlobalModel::content_bytes() const {
+  const auto put_trees = [](const Learner& learner, ModelWriter& to) -> Status {
+    std::string bytes;
+    if (learner.trees) {
+      RESTOCK_TRY(bytes, learner.trees->save_bytes());
+    }
+    to.put_text(bytes);
+    return {};
+  };
   ModelWriter out;
   put_options(options_, out);
   out.put(static_cast<int32_t>(axis_.frequency));
@@ -307,18 +352,32 @@ std::string GlobalModel::content_bytes(std::string_view trees, std::string_view 
   out.put_texts(grouping_names_);
   put_ranks(ranks_, out);
   put_uncertainty(uncertainty_, out);
-  out.put_text(trees);
-  out.put_text(quantiles);
+  RESTOCK_TRY(put_trees(sets_.front().means, out));
+  RESTOCK_TRY(put_trees(sets_.front().quantiles, out));
+  out.put(static_cast<int32_t>(options_.target_transform));
+  out.put_text(options_.model_per);
+  out.put_texts(groups_.values);
+  out.put_numbers(groups_.set);
+  out.put(groups_.other);
+  out.put_numbers(mixed_weights_.direct);
+  out.put(static_cast<uint64_t>(sets_.size()));
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    const LearnerSet& of = sets_[set];
+    if (set > 0) {
+      RESTOCK_TRY(put_trees(of.means, out));
+      RESTOCK_TRY(put_trees(of.quantiles, out));
+    }
+    RESTOCK_TRY(put_trees(of.steps, out));
+    for (const Smearing* smearing : {&of.means.smearing, &of.steps.smearing}) {
+      out.put_numbers(smearing->height);
+      out.put_numbers(smearing->correction);
+    }
+  }
   return out.take();
 }
 
 Result<std::string> GlobalModel::save_bytes() const {
-  RESTOCK_TRY(const std::string trees, trees_->save_bytes());
-  std::string quantiles;
-  if (quantile_trees_) {
-    RESTOCK_TRY(quantiles, quantile_trees_->save_bytes());
-  }
-  const std::string content = content_bytes(trees, quantiles);
+  RESTOCK_TRY(const std::string content, content_bytes());
   ModelWriter head;
   head.put(kVersion);
   head.put(static_cast<uint64_t>(content.size()));
@@ -326,9 +385,72 @@ Result<std::string> GlobalModel::save_bytes() const {
   return out + sha256_hex(out);
 }
 
+Status GlobalModel::load_sets(ModelReader& in, uint64_t version) {
+  struct SetBytes {
+    std::string means, quantiles, steps;
+  };
+  std::vector<SetBytes> bytes(1);
+  bytes[0].means = in.get_text();
+  bytes[0].quantiles = in.get_text();
+  sets_.resize(1);
+  if (version >= 3) {
+    options_.target_transform = static_cast<TargetTransform>(in.get<int32_t>());
+    options_.model_per = in.get_text();
+    groups_.column = options_.model_per;
+    groups_.values = in.get_texts();
+    groups_.set = in.get_numbers<uint32_t>();
+    groups_.other = in.get<uint32_t>();
+    mixed_weights_.direct = in.get_numbers<double>();
+    // Five lengths a set at least.
+    const size_t n_sets = in.get_count(5 * sizeof(uint64_t));
+    sets_.resize(n_sets);
+    bytes.resize(n_sets);
+    groups_.n_sets = static_cast<uint32_t>(n_sets);
+    for (size_t set = 0; set < n_sets; ++set) {
+      if (set > 0) {
+        bytes[set].means = in.get_text();
+        bytes[set].quantiles = in.get_text();
+      }
+      bytes[set].steps = in.get_text();
+      for (Smearing* smearing : {&sets_[set].means.smearing, &sets_[set].steps.smearing}) {
+        smearing->height = in.get_numbers<double>();
+        smearing->correction = in.get_numbers<double>();
+      }
+    }
+  }
+  if (!in.at_end()) return damaged("its parts do not fit");
+  const ForecastMode mode_most = version < 3 ? ForecastMode::kRecursive : ForecastMode::kMixed;
+  if (options_.mode > mode_most || options_.target_transform < TargetTransform::kNone ||
+      options_.target_transform > TargetTransform::kLevel) {
+    return damaged("its options are out of range");
+  }
+  if (!usable(groups_) || !usable(mixed_weights_)) return damaged("its groups do not fit");
+  const bool mixed = options_.mode == ForecastMode::kMixed;
+  for (size_t set = 0; set < sets_.size(); ++set) {
+    LearnerSet& of = sets_[set];
+    if (!usable(of.means.smearing) || !usable(of.steps.smearing))
+      return damaged("its way back from the transformed target is not whole");
+    if (bytes[set].quantiles.empty() == learns_quantiles())
+      return damaged("its quantile trees do not fit its options");
+    if (bytes[set].steps.empty() == mixed)
+      return damaged("its recursive trees do not fit its options");
+    RESTOCK_TRY(of.means.trees, trees_of(bytes[set].means, 1));
+    if (mixed) {
+      RESTOCK_TRY(of.steps.trees, trees_of(bytes[set].steps, 1));
+    }
+    if (learns_quantiles()) {
+      RESTOCK_TRY(of.quantiles.trees, trees_of(bytes[set].quantiles, options_.quantiles.size()));
+    }
+    const Objective& objective = of.means.trees->objective();
+    if (objective.log_link() != scale_of(&LearnerSet::means).log_link)
+      return damaged("its trees have another objective than its options");
+  }
+  return {};
+}
+
 Result<GlobalModel> GlobalModel::load_bytes(std::string_view bytes) {
-  RESTOCK_TRY(const std::string_view content, content_of(bytes));
-  ModelReader in(content);
+  RESTOCK_TRY(const Content content, content_of(bytes));
+  ModelReader in(content.bytes);
   GlobalModel model;
   model.options_ = get_options(in);
   model.axis_.frequency = static_cast<Frequency>(in.get<int32_t>());
@@ -346,13 +468,12 @@ Result<GlobalModel> GlobalModel::load_bytes(std::string_view bytes) {
   model.grouping_names_ = in.get_texts();
   model.ranks_ = get_ranks(in);
   model.uncertainty_ = get_uncertainty(in);
-  const std::string trees = in.get_text();
-  const std::string quantiles = in.get_text();
+  RESTOCK_TRY(model.load_sets(in, content.version));
   const bool known_kinds = model.options_.objective >= ObjectiveKind::kPoisson &&
                            model.options_.objective <= ObjectiveKind::kSquared &&
                            model.axis_.frequency >= Frequency::kHourly &&
                            model.axis_.frequency <= Frequency::kMonthly;
-  if (!in.at_end() || !known_kinds) return damaged("its parts do not fit");
+  if (!known_kinds) return damaged("its parts do not fit");
   if (!usable(model.options_)) return damaged("its options are out of range");
   if (model.keys_.empty() || !ascends(model.keys_)) return damaged("its series are not in order");
   if (model.axis_.week_start < 0 || model.axis_.week_start > 6 ||
@@ -367,17 +488,6 @@ Result<GlobalModel> GlobalModel::load_bytes(std::string_view bytes) {
   }
   if (!usable(model.ranks_)) return damaged("its ranks do not fit their levels");
   if (!usable(model.uncertainty_)) return damaged("its uncertainty is not whole");
-  RESTOCK_TRY(auto loaded, BoostedTrees::load_bytes(trees));
-  if (loaded.n_outputs() != 1) return damaged("its trees do not give a mean");
-  model.trees_ = std::make_unique<BoostedTrees>(std::move(loaded));
-  if (quantiles.empty() != model.options_.quantiles.empty())
-    return damaged("its quantile trees do not fit its options");
-  if (!quantiles.empty()) {
-    RESTOCK_TRY(auto learnt, BoostedTrees::load_bytes(quantiles));
-    if (learnt.n_outputs() != model.options_.quantiles.size())
-      return damaged("its quantile trees do not fit its options");
-    model.quantile_trees_ = std::make_unique<BoostedTrees>(std::move(learnt));
-  }
   return model;
 }
 

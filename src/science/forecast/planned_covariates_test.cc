@@ -1,5 +1,5 @@
-// What is planned for the future acts on exactly the steps it is planned for: in direct and
-// recursive forecasts of all series, and in a request for one series and one step.
+// What is planned for the future acts on exactly the steps it is planned for: in direct, recursive
+// and mixed forecasts of all series, and in a request for one series and one step.
 #include <cmath>
 #include <set>
 #include <string>
@@ -63,15 +63,15 @@ Panel with_plan(Panel panel, Plan plan) {
   return panel;
 }
 
-GlobalModelOptions options_of(bool recursive) {
+GlobalModelOptions options_of(ForecastMode mode) {
   GlobalModelOptions options;
   options.horizon = kHorizon;
   options.trees_max = 60;
-  options.recursive = recursive;
+  options.mode = mode;
   return options;
 }
 
-class PlannedCovariates : public testing::TestWithParam<bool> {
+class PlannedCovariates : public testing::TestWithParam<ForecastMode> {
  protected:
   PlannedCovariates()
       : panel_(reacting_panel()),
@@ -85,6 +85,8 @@ class PlannedCovariates : public testing::TestWithParam<bool> {
   [[nodiscard]] static double& at(std::vector<double>& mean, size_t series, int32_t step) {
     return mean[series * kHorizon + static_cast<size_t>(step)];
   }
+  /// Later steps read the forecasts of earlier ones, those of all series together.
+  [[nodiscard]] static bool reads_forecasts() { return GetParam() != ForecastMode::kDirect; }
   /// Steps of `kSeries` whose means differ; other series may differ after the plan's step only
   /// where each step reads the forecasts before it.
   std::set<int32_t> changed_steps(std::vector<double> before, std::vector<double> after) {
@@ -93,7 +95,7 @@ class PlannedCovariates : public testing::TestWithParam<bool> {
       for (int32_t step = 0; step < kHorizon; ++step) {
         if (at(before, i, step) == at(after, i, step)) continue;
         if (i == kSeries) changed.insert(step);
-        EXPECT_TRUE(i == kSeries || (GetParam() && step > kStep)) << i << " " << step;
+        EXPECT_TRUE(i == kSeries || (reads_forecasts() && step > kStep)) << i << " " << step;
       }
     }
     return changed;
@@ -120,7 +122,7 @@ TEST_P(PlannedCovariates, ActOnTheirStepsAlone) {
     }
     // A promotion is also what later days are "since"; all else is of its own day, unless later
     // steps read the forecast of this one.
-    if (!GetParam() && plan != Plan::kPromotion) {
+    if (!reads_forecasts() && plan != Plan::kPromotion) {
       EXPECT_EQ(changed.size(), 1U);
     }
     for (int32_t step = 0; step < kHorizon; ++step) {
@@ -189,29 +191,38 @@ TEST_P(PlannedCovariates, AForecastOfChangedSeriesKeepsTheOthersAndHasTheBitsOfA
     }
   }
   // A direct forecast of one series reads nothing planned for another: the table is the full one.
-  if (!GetParam()) {
+  if (!reads_forecasts()) {
     EXPECT_EQ(again->mean, full->mean);
     EXPECT_EQ(again->quantiles, full->quantiles);
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, PlannedCovariates, testing::Values(false, true),
-                         [](const auto& mode) { return mode.param ? "Recursive" : "Direct"; });
+std::string mode_name(const testing::TestParamInfo<ForecastMode>& mode) {
+  constexpr const char* kNames[] = {"Direct", "Recursive", "Mixed"};
+  return kNames[static_cast<size_t>(mode.param)];
+}
 
-TEST(PlannedFeatures, RecursiveAndDirectAgreeOneStepAheadUnderAnyPlan) {
+INSTANTIATE_TEST_SUITE_P(Modes, PlannedCovariates,
+                         testing::Values(ForecastMode::kDirect, ForecastMode::kRecursive,
+                                         ForecastMode::kMixed),
+                         mode_name);
+
+TEST(PlannedFeatures, AllModesAgreeOneStepAheadUnderAnyPlan) {
   Panel panel = reacting_panel();
   ThreadPool pool(2);
-  GlobalModelOptions options = options_of(false);
+  GlobalModelOptions options = options_of(ForecastMode::kDirect);
   options.horizon = 1;
   const auto direct = GlobalModel::fit(panel, panel.origin, options, pool, {});
-  options.recursive = true;
+  options.mode = ForecastMode::kRecursive;
   const auto recursive = GlobalModel::fit(panel, panel.origin, options, pool, {});
-  ASSERT_TRUE(direct.ok() && recursive.ok());
+  options.mode = ForecastMode::kMixed;
+  const auto mixed = GlobalModel::fit(panel, panel.origin, options, pool, {});
+  ASSERT_TRUE(direct.ok() && recursive.ok() && mixed.ok());
   const size_t at = future(panel, kSeries, 0);
   const auto expect_agreement = [&](const char* plan) {
-    EXPECT_EQ(direct->predict(panel, panel.origin, 1, pool)->mean,
-              recursive->predict(panel, panel.origin, 1, pool)->mean)
-        << plan;
+    const auto expected = direct->predict(panel, panel.origin, 1, pool)->mean;
+    EXPECT_EQ(expected, recursive->predict(panel, panel.origin, 1, pool)->mean) << plan;
+    EXPECT_EQ(expected, mixed->predict(panel, panel.origin, 1, pool)->mean) << plan;
   };
   expect_agreement("none");
   panel.price[at] *= 2.0F / 3;
@@ -259,7 +270,8 @@ std::set<std::string> differing_features(const Panel& a, const Panel& b, const G
 TEST(PlannedFeatures, ChangeExactlyTheirFeaturesOfTheirSteps) {
   const Panel panel = reacting_panel();
   ThreadPool pool(2);
-  const auto model = GlobalModel::fit(panel, panel.origin, options_of(false), pool, {});
+  const auto model =
+      GlobalModel::fit(panel, panel.origin, options_of(ForecastMode::kDirect), pool, {});
   ASSERT_TRUE(model.ok());
   using Names = std::set<std::string>;
   const auto changed = [&](Plan plan, int32_t step) {

@@ -71,6 +71,7 @@ Result<bool> TrainingRows::next(RowBlock* block) {
 
 template <typename Visit>
 void TrainingRows::for_each_target(size_t series, const Visit& visit) const {
+  if (!plan_.members.empty() && plan_.members[series] == 0) return;
   const Panel& panel = context_.panel;
   const CensoredDemand& censored = context_.profile.censored;
   const Period first = first_target_of(panel, plan_, series);
@@ -104,9 +105,9 @@ void TrainingRows::fill_series(size_t series, size_t first_row, SeriesState& sta
       const double baseline =
           features_.fill(state, pooled_, t - steps, t,
                          std::span(values_).subspan(row * features_.size(), features_.size()));
-      target_[row] = units;
-      margin_[row] = static_cast<float>(plan_.log_margin ? std::log(baseline) : baseline);
-      weight_[row] = weight * scale;
+      target_[row] = static_cast<float>(plan_.scale.target(static_cast<double>(units), baseline));
+      margin_[row] = static_cast<float>(plan_.scale.margin(baseline));
+      weight_[row] = weight * scale * static_cast<float>(plan_.scale.weight(baseline));
     }
   });
 }

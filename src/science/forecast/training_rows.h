@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <vector>
 
 #include "foundation/base/thread_pool.h"
 #include "science/features/feature_set.h"
+#include "science/forecast/target_transform.h"
 #include "science/models/row_source.h"
 
 namespace restock {
@@ -22,7 +24,9 @@ struct RowPlan {
   uint64_t seed = 42;
   /// A censored target counts as its observation with this times its weight; 0 = it is left out.
   float censored_weight = 0;
-  bool log_margin = true;  ///< base margins are logs of the baseline mean; else the mean itself
+  TargetScale scale;
+  /// n_series: 1 for those that rows are made of; empty = all.
+  std::span<const uint8_t> members = {};
 };
 
 /// Training rows computed block by block from a panel, in series order; the float matrix never
