@@ -9,6 +9,7 @@
 
 #include "foundation/base/argument.h"
 #include "foundation/base/normal.h"
+#include "foundation/math/root_finding.h"
 #include "foundation/math/special_functions.h"
 
 namespace restock {
@@ -341,6 +342,18 @@ double DemandLaw::second_loss(double x) const {
               return sum / (2 * static_cast<double>(d.sorted.size()));
             }},
       shape_);
+}
+
+double DemandLaw::level_of_loss(double units) const {
+  RESTOCK_ASSERT(units > 0 && std::isfinite(units));
+  const auto excess = [&](double x) { return loss(x) - units; };
+  // The loss is at least E[D] - x, and exactly that below all demand.
+  const double low = mean() - units;
+  if (excess(low) <= 0) return low;
+  double step = std::max(units, std::sqrt(variance()));
+  double high = low + step;
+  while (excess(high) > 0) high += step *= 2;
+  return find_root(excess, {.low = low, .high = high}).value();
 }
 
 Result<DemandLaw> DemandLaw::over(double periods) const {

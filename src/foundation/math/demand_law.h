@@ -51,6 +51,10 @@ class DemandLaw {
   /// E[((D - x)+)^2] / 2. For whole units the time grows with the standard deviation.
   [[nodiscard]] double second_loss(double x) const;
 
+  /// The smallest x with loss(x) <= units, that is the level that is short by `units` on average.
+  /// Precondition: units > 0 and finite.
+  [[nodiscard]] double level_of_loss(double units) const;
+
   /// Demand over `periods` independent periods of this one. Normal, gamma, Poisson and negative
   /// binomial take any periods >= 0; binomial and discrete only whole ones. Errors:
   /// kInvalidArgument otherwise, and for lognormal, uniform, geometric and empirical demand, whose

@@ -89,6 +89,14 @@ TEST(DemandLaw, QuantileIsTheSmallestLevelThatReachesItsProbability) {
   }
 }
 
+TEST(DemandLaw, LevelOfLossIsShortByThatMuch) {
+  for (const auto& [name, law] : laws()) {
+    for (const double units : {1e-6, 0.01, 0.5, 3.0, 40.0}) {
+      EXPECT_NEAR(law.loss(law.level_of_loss(units)), units, 1e-9 * (1 + units)) << name;
+    }
+  }
+}
+
 TEST(DemandLaw, ProbabilitiesSumToTheDistributionFunction) {
   for (const auto& [name, law] : laws()) {
     if (!law.whole_units()) continue;
