@@ -84,6 +84,23 @@ class LifeCycles(unittest.TestCase):
             for day, mean in ending.items():
                 self.assertEqual(mean == 0, day > LAST_DAY, (store, day, mean))
 
+    def test_a_product_that_has_stopped_selling_is_named_and_not_forecast(self):
+        rows = (self.folder / "sales.csv").read_text().splitlines()
+        stopped = FIRST + timedelta(DAYS - 40)
+        rows = [f"{row.rsplit(',', 1)[0]},0" if row.startswith("south,B") and row.split(",")[2] >= str(stopped) else row for row in rows]
+        (self.folder / "sales.csv").write_text("\n".join(rows) + "\n")
+        config = CONFIG.replace('file = "life_cycle.csv"', "detect_phase_out = true")
+        (self.folder / "restock.toml").write_text(config)
+        restock("run", "--config", self.folder / "restock.toml", "--json", self.folder / "run.json")
+        found = [finding for finding in json.loads((self.folder / "run.json").read_text())["findings"] if finding["code"] == "phase_out"]
+        self.assertEqual(len(found), 1)
+        self.assertIn("1 series have stopped selling", found[0]["message"])
+        self.assertIn("south/B", found[0]["message"])
+        self.assertIn(found[0]["message"][:40], (self.folder / "out/report.html").read_text())
+        forecasts = self.forecasts()
+        self.assertEqual(set(forecasts["south", "B"].values()), {0.0})
+        self.assertTrue(all(mean > 5 for mean in forecasts["north", "B"].values()))
+
     def test_a_wrong_date_is_named_with_its_row_and_column(self):
         (self.folder / "life_cycle.csv").write_text("item,phase_out\nA,2024-02-01\nB,31.12.2024\n")
         told = restock("run", "--config", self.folder / "restock.toml", expect=3)

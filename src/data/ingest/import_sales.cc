@@ -364,6 +364,7 @@ Status write_sales_schema(sql::Database& database, const SalesSchema& schema,
       {"last_period_incomplete", flag(schema.last_period_incomplete)},
       {"records", flag(schema.records)}};
   std::vector<std::string> rows;
+  rows.reserve(settings.size());
   for (const auto& [name, value] : settings)
     rows.push_back(fmt::format("({}, {})", quote_literal(name), quote_literal(value)));
   return create_table(

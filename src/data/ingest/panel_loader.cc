@@ -20,6 +20,7 @@ constexpr float kNoPrice = -1;
 
 std::string quoted_keys(const SalesSchema& schema, const std::string& prefix = "") {
   std::vector<std::string> names;
+  names.reserve(schema.keys.size());
   for (const auto& key : schema.keys) names.push_back(prefix + quote_identifier(key));
   return fmt::format("{}", fmt::join(names, ", "));
 }
@@ -113,6 +114,7 @@ Status write_codes(sql::Database& database, const SalesSchema& schema, const Pan
   std::iota(columns.back().integers32.begin(), columns.back().integers32.end(), 0);
   RESTOCK_TRY(database.execute("DROP TABLE IF EXISTS temp.ingest_codes"));
   std::vector<std::string> definitions;
+  definitions.reserve(columns.size());
   for (const auto& column : columns)
     definitions.push_back(fmt::format("{} {}", quote_identifier(column.name), column.type));
   RESTOCK_TRY(database.execute(

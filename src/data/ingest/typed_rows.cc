@@ -133,12 +133,14 @@ std::string case_of(const std::vector<Check>& checks, std::string (*pick)(const 
 
 std::string key_list(const ColumnReading& reading, const std::string& prefix) {
   std::vector<std::string> names;
+  names.reserve(reading.keys.size());
   for (const auto& key : reading.keys) names.push_back(prefix + quote_identifier(key.column));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
 std::string raw_json_expression(const RawTable& table, const std::string& prefix) {
   std::vector<std::string> fields;
+  fields.reserve(table.columns.size());
   for (const auto& column : table.columns) {
     fields.push_back(
         fmt::format("{}: {}{}", quote_literal(column.name), prefix, quote_identifier(column.name)));
