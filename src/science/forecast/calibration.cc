@@ -48,12 +48,13 @@ double pit_of(const CalibrationInput& input, size_t series, StepWindow steps, co
   if (window.mean <= 0) return 1;
   const SumLaw law = sum_law(input.uncertainty, static_cast<double>(input.overdispersion[series]),
                              input.table, series, steps);
-  const auto demand = DemandDistribution::of(input.kind, law.mean, law.variance);
+  const double level = law.mean / law.open_periods;
+  const auto demand =
+      input.uncertainty.law(input.kind, law.open_periods, level, law.mean, law.variance);
   const double at = window.actual < 0 ? 0 : demand.cdf(window.actual);
   const double mass = input.kind == DemandKind::kCounts && window.actual >= 0
                           ? demand.density(std::floor(window.actual))
                           : 0;
-  const double level = law.mean / law.open_periods;
   const double below = std::max(0.0, at - mass);
   // Where recalibration puts mass on a continuous law's zero, all of it belongs to the zero.
   const bool mass_at_zero = input.kind == DemandKind::kContinuous && window.actual <= 0;

@@ -94,7 +94,8 @@ void day_values(const PathInput& input, size_t series, double mean, Workspace& s
   const double variance =
       input.uncertainty.variance(mean, static_cast<double>(input.overdispersion[series]));
   input.uncertainty.uncalibrated(1, mean, space.middle, space.mapped);
-  quantiles_of(input.kind, mean, variance, space.mapped, space.values);
+  quantiles_of(input.uncertainty.law(input.kind, 1, mean, mean, variance), space.mapped,
+               space.values);
 }
 
 /// n_paths x horizon of one series.

@@ -236,8 +236,11 @@ bool usable(const LevelClasses& classes) {
   const size_t n = classes.n_classes();
   const size_t bounds = n == 0 ? 0 : n - 1;
   return classes.length >= 1 && classes.upper.size() == bounds && classes.log_ratio.size() == n &&
-         classes.map.size() == n * kMapKnots && all_finite(classes.upper) &&
-         all_finite(classes.log_level) && all_finite(classes.log_ratio) && all_finite(classes.map);
+         classes.map.size() == n * kMapKnots && classes.inflation.size() == n &&
+         std::all_of(classes.inflation.begin(), classes.inflation.end(),
+                     [](double share) { return share >= 0 && share <= 1; }) &&
+         all_finite(classes.upper) && all_finite(classes.log_level) &&
+         all_finite(classes.log_ratio) && all_finite(classes.map);
 }
 
 bool usable(const Uncertainty& uncertainty) {
@@ -373,6 +376,8 @@ Result<std::string> GlobalModel::content_bytes() const {
       out.put_numbers(smearing->correction);
     }
   }
+  out.put_numbers(uncertainty_.daily.inflation);
+  for (const LevelClasses& classes : uncertainty_.sums) out.put_numbers(classes.inflation);
   return out.take();
 }
 
@@ -417,6 +422,12 @@ Status GlobalModel::load_sets(ModelReader& in, uint64_t version) {
         smearing->correction = in.get_numbers<double>();
       }
     }
+    uncertainty_.daily.inflation = in.get_numbers<double>();
+    for (LevelClasses& classes : uncertainty_.sums) classes.inflation = in.get_numbers<double>();
+  } else {
+    uncertainty_.daily.inflation.assign(uncertainty_.daily.n_classes(), 0);
+    for (LevelClasses& classes : uncertainty_.sums)
+      classes.inflation.assign(classes.n_classes(), 0);
   }
   if (!in.at_end()) return damaged("its parts do not fit");
   const ForecastMode mode_most = version < 3 ? ForecastMode::kRecursive : ForecastMode::kMixed;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "foundation/base/assert.h"
+#include "science/forecast/series_hash.h"
 
 namespace restock {
 namespace {
@@ -37,6 +38,7 @@ struct Residual {
   double mean;
   double base;
   double level;
+  uint8_t half;  ///< of the series, for what is tried on those it was not learnt from
 };
 
 /// Linear interpolation in ascending x, flat beyond the ends.
@@ -53,8 +55,8 @@ double usable_variance(double variance) {
   return std::clamp(variance, 0.0, 1e23);
 }
 
-double log_density(DemandKind kind, const Residual& r, double ratio) {
-  const auto law = DemandDistribution::of(kind, r.mean, usable_variance(r.base * ratio));
+double log_density(DemandKind kind, const Residual& r, double ratio, double inflation = 0) {
+  const auto law = ZeroInflatedDemand::of(kind, r.mean, usable_variance(r.base * ratio), inflation);
   // A gamma law has no density at 0; a thousandth of the mean stands for "none".
   const double at =
       kind == DemandKind::kCounts ? std::max(0.0, r.actual) : std::max(r.actual, 1e-3 * r.mean);
@@ -62,7 +64,9 @@ double log_density(DemandKind kind, const Residual& r, double ratio) {
 }
 
 /// log ratio in [low, high] of greatest likelihood: a coarse search, then golden section.
-double most_likely_log_ratio(DemandKind kind, std::span<const Residual> members) {
+/// Sets `reached`, if given, to that likelihood.
+double most_likely_log_ratio(DemandKind kind, std::span<const Residual> members,
+                             double inflation = 0, double* reached = nullptr) {
   const size_t stride = std::max<size_t>(1, members.size() / kLikelihoodMost);
   double squares = 0, base = 0, mean = 0;
   for (const Residual& r : members) {
@@ -75,7 +79,7 @@ double most_likely_log_ratio(DemandKind kind, std::span<const Residual> members)
   const auto likelihood = [&](double log_ratio) {
     double sum = 0;
     for (size_t j = 0; j < members.size(); j += stride)
-      sum += log_density(kind, members[j], std::exp(log_ratio));
+      sum += log_density(kind, members[j], std::exp(log_ratio), inflation);
     return sum;
   };
   constexpr double kReach = 6;
@@ -109,6 +113,7 @@ double most_likely_log_ratio(DemandKind kind, std::span<const Residual> members)
       at_b = likelihood(b);
     }
   }
+  if (reached != nullptr) *reached = std::max(at_a, at_b);
   return 0.5 * (low + high);
 }
 
@@ -190,6 +195,50 @@ LevelClasses fit_ratios(const ClassPlan& plan, std::span<const Residual> sorted,
   return classes;
 }
 
+/// Inflation of zeros of each class: the likeliest of a few, where each half of the series finds
+/// one that makes the other half likelier, by more than one parameter is worth. Sets the ratios of
+/// these classes to the likeliest beside it.
+void fit_inflation(const ClassPlan& plan, std::span<const Residual> sorted, LevelClasses& classes) {
+  constexpr std::array<double, 6> kInflations = {0, 0.2, 0.4, 0.6, 0.8, 1};
+  classes.inflation.assign(classes.n_classes(), 0);
+  if (plan.kind != DemandKind::kCounts) return;
+  std::vector<double> found = classes.log_ratio;
+  size_t begin = 0;
+  for (size_t k = 0; k < classes.n_classes(); ++k) {
+    const size_t class_begin = begin;
+    size_t end = begin;
+    while (end < sorted.size() && classes.class_of(sorted[end].level) == k) ++end;
+    const size_t stride = std::max<size_t>(1, (end - begin) / (2 * kLikelihoodMost));
+    std::array<std::array<double, kInflations.size()>, 2> likelihood{};
+    for (size_t j = begin; j < end; j += stride) {
+      const double ratio = classes.ratio_at(sorted[j].level);
+      for (size_t z = 0; z < kInflations.size(); ++z)
+        likelihood[sorted[j].half][z] += log_density(plan.kind, sorted[j], ratio, kInflations[z]);
+    }
+    begin = end;
+    const auto gain_of = [&](size_t learnt, size_t tried) {
+      const auto& from = likelihood[learnt];
+      const auto best = std::max_element(from.begin(), from.end()) - from.begin();
+      return likelihood[tried][static_cast<size_t>(best)] - likelihood[tried][0];
+    };
+    const double first = gain_of(1, 0), second = gain_of(0, 1);
+    // Residuals of one series say much the same: they count as in the other decisions.
+    if (first <= 0 || second <= 0 || (first + second) * independence(plan) < 1) continue;
+    // A negative binomial law widens to have as many zeros: the variance is found anew beside them.
+    double best = -std::numeric_limits<double>::infinity();
+    for (const double inflation : std::span(kInflations).subspan(1)) {
+      double reached = 0;
+      const double log_ratio = most_likely_log_ratio(
+          plan.kind, sorted.subspan(class_begin, end - class_begin), inflation, &reached);
+      if (reached <= best) continue;
+      best = reached;
+      classes.inflation[k] = inflation;
+      found[k] = log_ratio;
+    }
+  }
+  classes.log_ratio = std::move(found);
+}
+
 /// Turn counts of `n` values under each knot into a distribution function, drawn to the identity as
 /// far as its distance from it could be chance: positive-part James and Stein (1961), with the
 /// variance p (1 - p) / n_independent of a share.
@@ -217,8 +266,9 @@ void fit_maps(const ClassPlan& plan, std::span<const Residual> sorted, LevelClas
   for (size_t j = 0; j < sorted.size(); j += stride) {
     const Residual& r = sorted[j];
     const size_t k = classes.class_of(r.level);
-    const auto law = DemandDistribution::of(plan.kind, r.mean,
-                                            usable_variance(r.base * classes.ratio_at(r.level)));
+    const auto law = ZeroInflatedDemand::of(plan.kind, r.mean,
+                                            usable_variance(r.base * classes.ratio_at(r.level)),
+                                            classes.inflation[k]);
     const double high = r.actual < 0 ? 0 : law.cdf(r.actual);
     const double mass =
         plan.kind == DemandKind::kCounts && r.actual >= 0 ? law.density(std::floor(r.actual)) : 0;
@@ -241,8 +291,8 @@ void sort_by_level(std::vector<Residual>& residuals) {
                    [](const Residual& a, const Residual& b) { return a.level < b.level; });
 }
 
-/// Call visit(mean, actual, overdispersion) for every period that can be scored, series by series;
-/// end_of_run where a run of such periods ends.
+/// Call visit(mean, actual, overdispersion, half of the series) for every period that can be
+/// scored, series by series; end_of_run where a run of such periods ends.
 template <typename Visit, typename EndOfRun>
 void for_each_scored(const ScoredWindow& window, std::span<const float> overdispersion,
                      const Visit& visit, const EndOfRun& end_of_run) {
@@ -250,6 +300,7 @@ void for_each_scored(const ScoredWindow& window, std::span<const float> overdisp
   const auto horizon = static_cast<size_t>(window.horizon);
   for (size_t i = 0; i < panel.n_series(); ++i) {
     const double phi = static_cast<double>(overdispersion[i]);
+    const auto half = static_cast<uint8_t>(hash_of(panel.keys[i]) >> 40U & 1U);
     for (size_t h = 0; h < horizon; ++h) {
       const Period period = window.origin + 1 + static_cast<Period>(h);
       const double mu = window.mean[i * horizon + h];
@@ -257,7 +308,8 @@ void for_each_scored(const ScoredWindow& window, std::span<const float> overdisp
           period >= panel.start[i] && mu > 0 &&
           panel.state[static_cast<size_t>(panel.at(i, period))] == PeriodState::kSold;
       if (scored) {
-        visit(mu, static_cast<double>(panel.units[static_cast<size_t>(panel.at(i, period))]), phi);
+        visit(mu, static_cast<double>(panel.units[static_cast<size_t>(panel.at(i, period))]), phi,
+              half);
       } else {
         end_of_run();
       }
@@ -278,7 +330,8 @@ std::vector<Residual> sums_of(const ScoredWindow& window, std::span<const float>
   };
   for_each_scored(
       window, overdispersion,
-      [&](double mu, double actual, double phi) {
+      [&](double mu, double actual, double phi, uint8_t half) {
+        sum.half = half;
         sum.actual += actual;
         sum.mean += mu;
         sum.base += uncertainty.variance(mu, phi);
@@ -301,8 +354,8 @@ void fit_days(const ScoredWindow& window, std::span<const float> overdispersion,
     days.clear();
     for_each_scored(
         window, overdispersion,
-        [&](double mu, double actual, double phi) {
-          days.push_back({actual, mu, mu * std::pow(phi, power), mu});
+        [&](double mu, double actual, double phi, uint8_t half) {
+          days.push_back({actual, mu, mu * std::pow(phi, power), mu, half});
         },
         [] {});
     if (days.empty()) return;
@@ -321,6 +374,7 @@ void fit_days(const ScoredWindow& window, std::span<const float> overdispersion,
     fitted.daily = std::move(classes);
   }
   fitted.residuals = static_cast<int64_t>(best_days.size());
+  fit_inflation(plan, best_days, fitted.daily);
   fit_maps(plan, best_days, fitted.daily);
 }
 
@@ -365,8 +419,8 @@ double Uncertainty::sum_inflation(int32_t periods, double level) const {
 
 namespace {
 
-/// The map of the learnt length nearest to `periods` by ratio; empty if none is learnt.
-std::span<const double> map_for(const Uncertainty& u, int32_t periods, double level) {
+/// What was learnt of the length nearest to `periods` by ratio.
+const LevelClasses& nearest_to(const Uncertainty& u, int32_t periods) {
   const LevelClasses* nearest = &u.daily;
   double distance = std::log(periods);
   for (const LevelClasses& classes : u.sums) {
@@ -375,8 +429,14 @@ std::span<const double> map_for(const Uncertainty& u, int32_t periods, double le
     distance = other;
     nearest = &classes;
   }
-  if (nearest->map.empty()) return {};
-  return std::span(nearest->map).subspan(nearest->class_of(level) * kMapKnots, kMapKnots);
+  return *nearest;
+}
+
+/// Its map at this level; empty if none is learnt.
+std::span<const double> map_for(const Uncertainty& u, int32_t periods, double level) {
+  const LevelClasses& nearest = nearest_to(u, periods);
+  if (nearest.map.empty()) return {};
+  return std::span(nearest.map).subspan(nearest.class_of(level) * kMapKnots, kMapKnots);
 }
 
 }  // namespace
@@ -390,6 +450,14 @@ void Uncertainty::uncalibrated(int32_t periods, double level, std::span<const do
     before = std::max(before, std::min(p, 1 - 1e-9));
     out[j] = before;
   }
+}
+
+ZeroInflatedDemand Uncertainty::law(DemandKind kind, int32_t periods, double level, double mean,
+                                    double variance) const {
+  const LevelClasses& nearest = nearest_to(*this, periods);
+  const double inflation =
+      nearest.inflation.empty() ? 0 : nearest.inflation[nearest.class_of(level)];
+  return ZeroInflatedDemand::of(kind, mean, variance, inflation);
 }
 
 double Uncertainty::calibrated(int32_t periods, double level, double p) const {
@@ -415,6 +483,7 @@ Uncertainty fit_uncertainty(const ScoredWindow& window, std::span<const float> o
       return std::log((r.base + kDefaultShared * pairs) / r.base);
     };
     LevelClasses classes = fit_ratios(plan, sums, prior);
+    fit_inflation(plan, sums, classes);
     fit_maps(plan, sums, classes);
     fitted.sums.push_back(std::move(classes));
   }
@@ -453,7 +522,7 @@ void spread(const Uncertainty& uncertainty, std::span<const float> overdispersio
         table.cumulative_variance[at] = before;
         if (mu <= 0) continue;
         uncertainty.uncalibrated(1, mu, table.probabilities, probabilities);
-        quantiles_of(kind, mu, variance, probabilities,
+        quantiles_of(uncertainty.law(kind, 1, mu, mu, variance), probabilities,
                      std::span(table.quantiles).subspan(at * width, width));
       }
     }
@@ -513,9 +582,10 @@ Result<std::vector<float>> window_quantiles(const Uncertainty& uncertainty,
       const SumLaw law =
           sum_law(uncertainty, static_cast<double>(overdispersion[i]), table, i, steps);
       if (law.open_periods == 0) continue;
-      uncertainty.uncalibrated(law.open_periods, law.mean / law.open_periods, probabilities,
-                               mapped);
-      quantiles_of(kind, law.mean, law.variance, mapped, std::span(out).subspan(i * width, width));
+      const double level = law.mean / law.open_periods;
+      uncertainty.uncalibrated(law.open_periods, level, probabilities, mapped);
+      quantiles_of(uncertainty.law(kind, law.open_periods, level, law.mean, law.variance), mapped,
+                   std::span(out).subspan(i * width, width));
     }
   });
   return out;

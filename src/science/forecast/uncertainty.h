@@ -8,6 +8,7 @@
 #include "foundation/base/result.h"
 #include "foundation/base/thread_pool.h"
 #include "foundation/math/demand_distribution.h"
+#include "foundation/math/zero_inflated_demand.h"
 #include "foundation/panel/panel.h"
 #include "science/forecast/forecast_table.h"
 
@@ -25,6 +26,7 @@ struct LevelClasses {
   std::vector<double> log_ratio;  ///< n_classes; log of the variance over what `Uncertainty` names
   /// n_classes x kMapKnots, ascending: the share of actuals below the quantile of the fitted law.
   std::vector<double> map;
+  std::vector<double> inflation;  ///< n_classes, in [0, 1]: of zeros (`ZeroInflatedDemand`)
 
   [[nodiscard]] size_t n_classes() const { return log_level.size(); }
   [[nodiscard]] size_t class_of(double level) const;
@@ -37,10 +39,11 @@ struct LevelClasses {
 ///
 ///   Var(d_t) = mu phi_i^c r(mu),     Var(sum of k periods) = R(k, mean of mu) sum Var(d_t)
 ///
-/// phi_i is the overdispersion of the series around its profile; r and R are learnt for classes of
-/// like level. Both laws are then recalibrated: P(D <= x) = g(F(x)), with g the distribution
-/// function of the PIT in the class (Kuleshov, Fenner & Ermon, ICML 2018; Dawid, JRSS A 147
-/// (1984)). Learnt from a forecast whose actuals were not seen in training.
+/// (counts of a class that is zero more often than that by its likelihood are zero-inflated, with
+/// the same mean and variance). phi_i is the overdispersion of the series around its profile; r and
+/// R are learnt for classes of like level. Both laws are then recalibrated: P(D <= x) = g(F(x)),
+/// with g the distribution function of the PIT in the class (Kuleshov, Fenner & Ermon, ICML 2018;
+/// Dawid, JRSS A 147 (1984)). Learnt from a forecast whose actuals were not seen in training.
 struct Uncertainty {
   double dispersion_power = 1;     ///< c
   LevelClasses daily;              ///< empty: variance phi mu + 0.004 mu^2, no recalibration
@@ -51,6 +54,9 @@ struct Uncertainty {
   /// R(periods, level); 1 for one period. Between the learnt lengths linear in the logarithms,
   /// beyond them with the last slope.
   [[nodiscard]] double sum_inflation(int32_t periods, double level) const;
+  /// The law, before recalibration, of sums of `periods` with this mean per period.
+  [[nodiscard]] ZeroInflatedDemand law(DemandKind kind, int32_t periods, double level, double mean,
+                                       double variance) const;
   /// g^-1 of each probability for sums of `periods` at this level: F's quantiles there are the
   /// calibrated ones. probabilities: ascending, in [0, 1); out: the same size, the same range.
   void uncalibrated(int32_t periods, double level, std::span<const double> probabilities,
@@ -68,10 +74,12 @@ struct ScoredWindow {
   std::span<const double> mean;
 };
 
-/// Learn the uncertainty: c, r and R by maximum likelihood, g from the PIT of every class (for
-/// counts the mean conditional distribution of Czado, Gneiting & Held, Biometrics 65 (2009), eq. 2,
-/// which needs no random numbers), all drawn to the defaults or to the identity where residuals are
-/// few. Only periods with state kSold and a mean above 0 count. Deterministic.
+/// Learn the uncertainty: c, r and R by maximum likelihood, the inflation of zeros by likelihood
+/// too, but only in classes where each half of the series makes the other half likelier with it; g
+/// from the PIT of every class (for counts the mean conditional distribution of Czado, Gneiting &
+/// Held, Biometrics 65 (2009), eq. 2, which needs no random numbers), all drawn to the defaults or
+/// to the identity where residuals are few. Only periods with state kSold and a mean above 0 count.
+/// Deterministic.
 [[nodiscard]] Uncertainty fit_uncertainty(const ScoredWindow& window,
                                           std::span<const float> overdispersion, DemandKind kind);
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "science/forecast/calibration_fixture.h"
+#include "science/forecast/demand_paths.h"
 
 namespace restock {
 namespace {
@@ -52,14 +54,15 @@ TEST(Uncertainty, MapsProbabilitiesThereAndBack) {
   const std::vector<double> probabilities = {0, 0.025, 0.3, 0.5, 0.9, 0.975, 0.9995};
   std::vector<double> mapped(probabilities.size());
   double moved = 0;
-  for (const int32_t periods : {1, 7}) {
-    fitted.uncalibrated(periods, 6.4, probabilities, mapped);
+  for (const auto& [periods, level] :
+       {std::pair{1, 0.8}, {1, 6.4}, {1, 25.6}, {7, 0.8}, {7, 6.4}, {7, 25.6}}) {
+    fitted.uncalibrated(periods, level, probabilities, mapped);
     EXPECT_TRUE(std::is_sorted(mapped.begin(), mapped.end()));
     for (size_t j = 0; j < mapped.size(); ++j) {
       moved = std::max(moved, std::abs(mapped[j] - probabilities[j]));
       EXPECT_LT(mapped[j], 1);
       if (mapped[j] > 0) {
-        EXPECT_NEAR(fitted.calibrated(periods, 6.4, mapped[j]), probabilities[j], 1e-9);
+        EXPECT_NEAR(fitted.calibrated(periods, level, mapped[j]), probabilities[j], 1e-9);
       }
     }
   }
@@ -89,6 +92,55 @@ TEST(Uncertainty, ScalesSumsByErrorsThatLast) {
   for (int32_t h = 1; h < 14; ++h)
     EXPECT_GE(table.cumulative_variance[table.index(series, h)],
               table.cumulative_variance[table.index(series, h - 1)]);
+}
+
+/// Zero half the time, else Poisson of twice the mean: a zero-inflated Poisson law.
+double draw_half_zeros(Random& random, double mean, double /*shared*/) {
+  const bool none = random.uniform() < 0.5;
+  return none ? 0.0 : static_cast<double>(random.poisson(2 * mean));
+}
+
+TEST(Uncertainty, InflatesZerosWhereHalfOfTheDaysHaveNoDemandAndNowhereElse) {
+  const KnownDemand plain = known_demand(900, 14, 0, draw_negative_binomial);
+  const auto of_plain = fit_uncertainty(plain.learnt(), plain.overdispersion, DemandKind::kCounts);
+  for (const double inflation : of_plain.daily.inflation) EXPECT_EQ(inflation, 0);
+
+  const KnownDemand demand = known_demand(900, 14, 0, draw_half_zeros);
+  const auto fitted = fit_uncertainty(demand.learnt(), demand.overdispersion, DemandKind::kCounts);
+  ASSERT_GT(fitted.residuals, 0);
+  for (const double mu : {3.2, 25.6}) {
+    const auto law = fitted.law(DemandKind::kCounts, 1, mu, mu, fitted.variance(mu, 1));
+    EXPECT_NEAR(law.extra_zeros(), 0.5, 0.12) << mu;
+    EXPECT_NEAR(law.mean(), mu, 1e-9 * mu);
+  }
+  const auto continuous =
+      fit_uncertainty(demand.learnt(), demand.overdispersion, DemandKind::kContinuous);
+  for (const double inflation : continuous.daily.inflation) EXPECT_EQ(inflation, 0);
+}
+
+TEST(Uncertainty, QuantilesOfInflatedZerosAreWhereItsLawSaysAndPathsDrawThem) {
+  const KnownDemand demand = known_demand(900, 14, 0, draw_half_zeros);
+  const auto fitted = fit_uncertainty(demand.learnt(), demand.overdispersion, DemandKind::kCounts);
+  ThreadPool pool(2);
+  ForecastTable table = demand.table({0.25, 0.45, 0.6, 0.9});
+  spread(fitted, demand.overdispersion, DemandKind::kCounts, pool, table);
+  const size_t series = 7;  // mean 25.6
+  const size_t cell = table.index(series, 0);
+  const double mu = table.mean[cell];
+  const auto law = fitted.law(DemandKind::kCounts, 1, mu, mu, fitted.variance(mu, 1));
+  for (size_t q = 0; q < 4; ++q) {
+    const auto at = static_cast<double>(table.quantiles[cell * 4 + q]);
+    // Calibrated, the law reaches the probability at the quantile and not before it.
+    EXPECT_GE(fitted.calibrated(1, mu, law.cdf(at)), table.probabilities[q] - 1e-9);
+    if (at > 0) {
+      EXPECT_LE(fitted.calibrated(1, mu, law.cdf(at - 1)), table.probabilities[q] + 1e-9);
+    }
+  }
+  const auto paths = demand_paths({fitted, demand.overdispersion, DemandKind::kCounts, table},
+                                  std::vector<size_t>{series}, {.n_paths = 400, .seed = 5}, pool);
+  ASSERT_TRUE(paths.ok());
+  const auto zeros = std::count(paths->begin(), paths->end(), 0.0F);
+  EXPECT_NEAR(static_cast<double>(zeros) / static_cast<double>(paths->size()), 0.5, 0.05);
 }
 
 TEST(Uncertainty, GivesAWindowOfOneStepTheQuantilesOfItsDay) {
