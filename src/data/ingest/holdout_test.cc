@@ -88,6 +88,34 @@ TEST_F(Holdout, PricesOfOneRowAPeriodAreThePlan) {
   EXPECT_EQ(panel.promotion, (std::vector<float>{0, 0, 1, 0}));
 }
 
+TEST_F(Holdout, SalesAfterAsOfAreAsIfTheyWereNotThereAndPlansStay) {
+  const std::string until = "date,store,item,units,price\n2024-01-01,S,A,3,5\n2024-01-02,S,A,4,5\n";
+  const std::string plan = "2024-01-03,S,A,,9\n";
+  const auto imported = [&](const std::string& text, std::optional<Date> as_of) {
+    config_.data.price = "price";
+    config_.data.files = {write("sales.csv", text)};
+    const std::string work = (folder_ / "work").string();
+    auto staged = import_sales(*database_, config_, {work, {}, 0, as_of}, "");
+    EXPECT_TRUE(staged.ok()) << (staged.ok() ? "" : staged.error().to_string());
+    auto loaded = load_panel(*database_, config_, staged->schema,
+                             {.prefix = "", .horizon = 2, .work_directory = work});
+    EXPECT_TRUE(loaded.ok());
+    return std::pair(std::move(loaded->panel), staged->result);
+  };
+  const auto [expected, none] = imported(until + plan, std::nullopt);
+  const auto [panel, result] =
+      imported(until + plan + "2024-01-03,S,A,70,5\n2024-01-04,S,B,8,5\n", Date::of(2024, 1, 2));
+  EXPECT_EQ(panel.units, expected.units);
+  EXPECT_EQ(panel.price, expected.price);
+  EXPECT_EQ(panel.origin, expected.origin);
+  EXPECT_EQ(panel.keys, expected.keys);
+  EXPECT_EQ(result.rows_read, none.rows_read);
+  const auto told = std::find_if(result.findings.begin(), result.findings.end(),
+                                 [](const auto& f) { return f.code == "later_rows"; });
+  ASSERT_NE(told, result.findings.end());
+  EXPECT_EQ(told->message, "2 sales dated after 2024-01-02 are not read.");
+}
+
 TEST_F(Holdout, AWideTableDoesNotTellWhereHeldOutSalesBegin) {
   config_.data.layout = "wide";
   config_.data.wide_columns = "2024-.*";

@@ -179,6 +179,7 @@ class Staging {
     for (const auto& file : table.files) result.files.push_back(file.name);
     RESTOCK_TRY(reading_, read_columns(database_, table, config_, result.findings));
     rows_ = make_typed_rows(table, reading_, config_.returns);
+    if (options_.as_of) RESTOCK_TRY(leave_out_later_sales(*options_.as_of));
     if (!keep_going(options_, 2)) return cancelled();
     RESTOCK_TRY(const DaySummary days, summarise_days(database_, rows_, reading_));
     result.rows_read = days.rows + table.rows_rejected;
@@ -218,6 +219,23 @@ class Staging {
   }
 
  private:
+  /// Nothing after this sees a sale dated later.
+  Status leave_out_later_sales(Date as_of) {
+    const std::string later = fmt::format(
+        "reason IS NULL AND units IS NOT NULL AND CAST(ts AS DATE) > DATE '{}'", as_of.to_string());
+    RESTOCK_TRY(const auto counted, database_.query(fmt::format("SELECT count(*) FROM {} WHERE {}",
+                                                                rows_.plain, later)));
+    const int64_t rows = counted.single_integer();
+    if (rows == 0) return {};
+    rows_.plain = fmt::format("(SELECT * FROM {} WHERE ({}) IS NOT TRUE)", rows_.plain, later);
+    rows_.traced = fmt::format("(SELECT * FROM {} WHERE ({}) IS NOT TRUE)", rows_.traced, later);
+    staged_.result.findings.push_back(
+        {.code = "later_rows",
+         .message = fmt::format("{} sales dated after {} are not read.", rows, as_of.to_string()),
+         .count = rows});
+    return {};
+  }
+
   /// What the decisions go by: without the periods that are held out, else the future would take
   /// part in them.
   Result<SeriesSummary> known_at_origin(const SeriesSummary& all, const DaySummary& days) {

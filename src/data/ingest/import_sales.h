@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "data/ingest/import_result.h"
@@ -8,6 +9,7 @@
 #include "foundation/base/progress.h"
 #include "foundation/base/result.h"
 #include "foundation/config/run_config.h"
+#include "foundation/domain/date.h"
 
 namespace restock::ingest {
 
@@ -18,6 +20,9 @@ struct ImportOptions {
   /// Periods at the end that will be forecast and measured: what `auto` options mean is decided
   /// without them.
   int32_t holdout = 0;
+  /// Sales dated later are not read, as if the history ended that day; rows without units, which
+  /// tell what is planned, are.
+  std::optional<Date> as_of;
 };
 
 /// Checked sales, ready to be written. The three queries read the source files (and files under the

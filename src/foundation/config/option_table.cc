@@ -301,6 +301,13 @@ std::vector<Option> model_options() {
        "Money per unit of lost sale.",
        {},
        above(0)},
+      {"plan",
+       "critical_ratio",
+       kPlan<&P::critical_ratio>,
+       "Share of outcomes that an order of restock plan covers; 0 = from holding and shortage "
+       "cost.",
+       {},
+       {.low = 0, .high = 1, .high_open = true}},
       {"plan", "moq", kPlan<&P::moq>, "Minimum order quantity in units.", {}, at_least(0)},
       {"plan",
        "pack_size",

@@ -119,6 +119,7 @@ struct PlanConfig {
   double service_level = 0;     ///< Cycle service in (0, 1); 0 = from the cost ratio.
   double holding_cost = 0.02;   ///< Money per unit and period.
   double shortage_cost = 1.0;   ///< Money per unit of lost sale.
+  double critical_ratio = 0;    ///< Of restock plan, in (0, 1); 0 = from the cost ratio.
   double moq = 0;               ///< Minimum order quantity in units.
   double pack_size = 1;         ///< Order multiples in units.
   std::string rounding = "up";  ///< up, down, nearest (ties up).

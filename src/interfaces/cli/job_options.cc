@@ -51,4 +51,30 @@ Result<RunConfig> configured(const Arguments& arguments) {
   return config;
 }
 
+std::vector<OptionSpec> day_files_options() {
+  return {{.name = "sales",
+           .value_name = "FILE",
+           .help = "Sales history up to the day of the orders; several files may follow.",
+           .standard = "[data] files",
+           .repeated = true},
+          {.name = "state",
+           .value_name = "FILE",
+           .help = "Stock and open orders at the end of that day, columns as in [inventory].",
+           .standard = "[inventory] file"},
+          {.name = "as_of",
+           .value_name = "DATE",
+           .help = "Read no sale dated later; its period is the last one known.",
+           .standard = "all sales are read"}};
+}
+
+Result<std::optional<Date>> date_argument(const Arguments& arguments, const std::string& option) {
+  if (!arguments.has(option)) return std::optional<Date>();
+  auto date = Date::parse(arguments.text(option));
+  if (!date.ok()) {
+    return Error{Code::kInvalidArgument, "--" + option + ": " + date.error().message,
+                 "write a day such as 2024-04-08"};
+  }
+  return std::optional<Date>(*date);
+}
+
 }  // namespace restock::cli

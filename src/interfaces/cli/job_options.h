@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "foundation/config/run_config.h"
+#include "foundation/domain/date.h"
 #include "interfaces/cli/command_line.h"
 
 namespace restock::cli {
@@ -17,6 +20,12 @@ namespace restock::cli {
 /// --NAME N within [minimum, maximum]. standard: what holds without it, in words.
 [[nodiscard]] OptionSpec number_option(const char* name, const char* help, int64_t minimum,
                                        int64_t maximum, const char* standard);
+/// --sales FILE..., --state FILE, --as-of DATE: the files of one day, in place of the
+/// configuration's.
+[[nodiscard]] std::vector<OptionSpec> day_files_options();
+/// A date option; nullopt when absent. Errors: kInvalidArgument naming it.
+[[nodiscard]] Result<std::optional<Date>> date_argument(const Arguments& arguments,
+                                                        const std::string& option);
 [[nodiscard]] OptionSpec json_option(std::string help);  ///< --json FILE
 [[nodiscard]] OptionSpec memory_option();                ///< --memory SIZE
 [[nodiscard]] OptionSpec threads_option();               ///< --threads N

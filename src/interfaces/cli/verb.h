@@ -23,6 +23,8 @@ constexpr int kExitUnavailable = 4;
 
 [[nodiscard]] Verb run_verb();
 [[nodiscard]] Verb forecast_verb();
+[[nodiscard]] Verb plan_verb();
+[[nodiscard]] Verb simulate_verb();
 [[nodiscard]] Verb generate_verb();
 [[nodiscard]] Verb backtest_verb();
 [[nodiscard]] Verb evaluate_verb();

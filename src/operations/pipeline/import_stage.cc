@@ -146,7 +146,7 @@ Result<ImportedSales> import_stage(const RunConfig& config, const RunOptions& op
   }
   RESTOCK_TRY(auto staged, ingest::stage_sales(lake.database(), config,
                                                {out.work_directory, clock.callback(),
-                                                options.holdout.value_or(0)}));
+                                                options.holdout.value_or(0), options.as_of}));
   out.schema = staged.schema;
   result.rows_read = staged.result.rows_read;
   result.rows_kept = staged.result.rows_kept;

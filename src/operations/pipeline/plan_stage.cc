@@ -10,17 +10,19 @@
 #include "science/inventory/replay.h"
 
 namespace restock {
-namespace {
 
 Result<PlanParameters> plan_parameters(const PlanConfig& config) {
   PlanParameters parameters;
   parameters.service_level = config.service_level;
   parameters.holding_cost = config.holding_cost;
   parameters.shortage_cost = config.shortage_cost;
+  parameters.critical_ratio = config.critical_ratio;
   parameters.moving_average = config.moving_average;
   RESTOCK_TRY(parameters.rounding, parse_rounding(config.rounding));
   return parameters;
 }
+
+namespace {
 
 SeriesSupply default_supply(const PlanConfig& config) {
   SeriesSupply supply;
@@ -31,7 +33,8 @@ SeriesSupply default_supply(const PlanConfig& config) {
   return supply;
 }
 
-/// What the stock table says of each series, over the plan's defaults.
+}  // namespace
+
 Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lake& lake,
                                               RunResult& result) {
   const Panel& panel = result.panel;
@@ -63,7 +66,6 @@ Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lak
   return supply;
 }
 
-/// Running sums of a forecast's means.
 CumulativeForecast cumulate(const ForecastTable& table) {
   CumulativeForecast out;
   out.horizon = table.horizon;
@@ -75,8 +77,6 @@ CumulativeForecast cumulate(const ForecastTable& table) {
   }
   return out;
 }
-
-}  // namespace
 
 Result<std::vector<SeriesSupply>> plan_stage(const RunConfig& config, lake::Lake& lake,
                                              StageClock& clock, RunResult& result) {

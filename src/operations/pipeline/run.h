@@ -6,6 +6,7 @@
 #include "foundation/base/progress.h"
 #include "foundation/base/result.h"
 #include "foundation/config/run_config.h"
+#include "foundation/domain/date.h"
 #include "operations/publish/run_result.h"
 
 namespace restock {
@@ -14,6 +15,7 @@ namespace restock {
 struct RunOptions {
   std::string config_path;     ///< As given on the command line, for the record of the run.
   std::optional<int> holdout;  ///< Hide the last N periods, forecast and measure them.
+  std::optional<Date> as_of;   ///< Read no sale dated later.
 };
 
 /// The main job: import, check, learn, forecast, plan, publish into `config.output.directory`.

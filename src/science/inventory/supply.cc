@@ -51,6 +51,10 @@ Status validate(const PlanParameters& p) {
     return out_of_range("service_level", p.service_level, "in [0, 1), 0 = from the costs",
                         "write 0.95 for 95 %");
   }
+  if (!(p.critical_ratio >= 0 && p.critical_ratio < 1)) {
+    return out_of_range("critical_ratio", p.critical_ratio, "in [0, 1), 0 = from the costs",
+                        "write 0.8 for 80 % of outcomes");
+  }
   if (!at_least(p.holding_cost, 0)) {
     return out_of_range("holding_cost", p.holding_cost, ">= 0 per unit and period", "");
   }

@@ -45,6 +45,10 @@ struct PlanParameters {
   double service_level = 0;
   double holding_cost = 0.02;  ///< Money per unit in stock at the end of a period, >= 0.
   double shortage_cost = 1.0;  ///< Money per unit of lost sale; both > 0 without a service level.
+  /// Share of outcomes that an order from sample paths should cover, (0, 1), in place of p / (p +
+  /// h): what replays of the past found cheapest. 0 = from the two costs. Read by
+  /// `projected_order` alone.
+  double critical_ratio = 0;
   Rounding rounding = Rounding::kUp;  ///< Of order quantities to packs; a tie of kNearest goes up.
   DemandKind demand_kind = DemandKind::kCounts;
   int32_t moving_average = 28;  ///< Periods that the policies compared with look back, >= 1.

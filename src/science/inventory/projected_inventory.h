@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "foundation/base/result.h"
+#include "science/inventory/supply.h"
+
+namespace restock {
+
+/// What is expected of one order under lost sales, from sample paths of demand. Units of goods;
+/// money as the costs.
+struct ProjectedOrder {
+  double need = 0;      ///< The cheapest quantity, before MOQ and packs; 0 = nothing.
+  double quantity = 0;  ///< To order, after MOQ and packs.
+  double projected_stock =
+      0;  ///< Mean stock at the start of the covered periods, open orders in, this order not.
+  double stock_out_risk = 0;  ///< Share of the paths that lose sales before this order can arrive.
+  double cover_risk = 0;  ///< Share of the paths that lose sales in the covered periods, with it.
+  double expected_cost = 0;  ///< Of the covered periods with the order: holding and lost sales.
+  /// What the covered periods cost more on average if nothing is ordered until the next review.
+  double cost_of_waiting = 0;
+};
+
+/// Paths of one series: n_paths x horizon, row-major, demand of the periods after the origin.
+/// A view: the span must outlive it.
+struct SeriesPaths {
+  std::span<const float> values;
+  int32_t horizon = 0;
+
+  [[nodiscard]] size_t n_paths() const { return values.size() / static_cast<size_t>(horizon); }
+  [[nodiscard]] std::span<const float> path(size_t p) const {
+    return values.subspan(p * static_cast<size_t>(horizon), static_cast<size_t>(horizon));
+  }
+};
+
+/// The cheapest order of one series at the origin, with lost sales. Stock is projected along every
+/// path through the lead time L, period by period, so that demand which meets an empty shelf is
+/// gone and not owed. The order arrives for the R periods that follow; along a path one more unit
+/// in it is in stock at the end of each of those periods until the first that sells out, costs the
+/// holding cost h there, and saves one lost sale p if one of them would have sold out:
+///
+///   need = the smallest q >= 0 with  h sum_{j=1..R} P(q >= N_j)  >=  p P(q < N_R)
+///   N_j = the most that demand less arrivals of the first j covered periods ever exceeds the stock
+///
+/// which is the order-up-to condition of docs/guide/inventory.md without its approximation that
+/// lost demand would still be served. For R = 1 it is the p / (p + h) quantile of what is missing
+/// in the period of arrival. Myopic: a unit left over is charged in the covered periods only. With
+/// `service_level` the need is that quantile of N_R.
+///
+/// Costs: as `parameters`; with `critical_ratio` r the order is decided as if a lost sale cost
+/// h r / (1 - r), and told at the true costs. Deterministic. O(n_paths (L + R) + n log n).
+/// Source: Zipkin, Operations Research 56 (2008) 937 (myopic policies for lost sales); Levi,
+/// Janakiraman & Nagarajan, Mathematics of Operations Research 33 (2008) 351 (marginal costs).
+///
+/// Errors: kInvalidArgument unless there is a path and horizon >= L + R.
+[[nodiscard]] Result<ProjectedOrder> projected_order(const SeriesPaths& paths,
+                                                     const SeriesSupply& supply,
+                                                     const PlanParameters& parameters);
+
+}  // namespace restock
