@@ -29,7 +29,7 @@ extern "C" {
 
 /// outbound_max: -1 for none. arcs: from, to, from, to, ... out: n outbound times, then the cost.
 bool guaranteed_service_abi(size_t n, const int* time, const int* inbound, const double* holding, const double* sd,
-                            const int* outbound_max, const int* arcs, double* out) {
+                            const double* factor, const int* outbound_max, const int* arcs, double* out) {
   GuaranteedServiceNetwork network;
   network.stages.reserve(n);
   network.arcs.reserve(n);
@@ -37,7 +37,8 @@ bool guaranteed_service_abi(size_t n, const int* time, const int* inbound, const
     network.stages.push_back({.processing_time = time[k],
                               .inbound_external = inbound[k],
                               .holding_cost = holding[k],
-                              .demand_sd = sd[k]});
+                              .demand_sd = sd[k],
+                              .safety_factor = factor[k]});
     if (outbound_max[k] >= 0) network.stages.back().outbound_max = outbound_max[k];
   }
   for (size_t a = 0; a + 1 < n; ++a) {
@@ -68,10 +69,11 @@ bool wagner_whitin_abi(size_t n, const double* demand, double fixed, double hold
   return plan.ok() && give(plan->quantities, plan->cost, out);
 }
 
-/// Stages upstream first. out: n echelon levels, then the cost.
+/// Stages upstream first. sd 0: Poisson demand. out: n echelon levels, then the cost.
 bool serial_abi(size_t n, const double* holding, const double* lead_time, double stockout, double mean, double sd,
                 bool exact, double* out) {
-  SerialSystem system{{}, stockout, DemandLaw::normal(mean, sd).value()};
+  const auto demand = sd > 0 ? DemandLaw::normal(mean, sd) : DemandLaw::poisson(mean);
+  SerialSystem system{{}, stockout, demand.value()};
   system.stages.reserve(n);
   for (size_t i = 0; i < n; ++i) system.stages.push_back({holding[i], lead_time[i]});
   const auto plan = exact ? serial_exact(system) : serial_heuristic(system);

@@ -34,7 +34,8 @@ class Ours:
         inbound = np.array([v or 0 for v in tree["inbound"]], dtype=np.int32)
         arcs = np.array(tree["arcs"], dtype=np.int32).reshape(-1)
         return self.call("guaranteed_service_abi", n, n, ints(tree["time"]), inbound, np.array(tree["holding"]),
-                         np.array(tree["sd"], dtype=float), ints(tree["outbound"]), arcs)
+                         np.array(tree["sd"], dtype=float), np.array(tree.get("factor", [1] * n), dtype=float),
+                         ints(tree["outbound"]), arcs)
 
     def reorder_up_to(self, fixed, holding, stockout, mean):
         return self.call("reorder_up_to_abi", 2, float(fixed), float(holding), float(stockout), float(mean))

@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kStepsPerSd = 128;
 constexpr double kReachSds = 8;  ///< Demand farther from its mean has a probability under 1e-15.
+constexpr double kNegligible = 1e-20;
 constexpr double kWorkMax = 1e11;
 
 /// Demand over a lead time as masses at multiples of a step.
@@ -65,9 +66,10 @@ Result<Masses> masses_of(const SerialSystem& system, double lead_time, double st
   double from = law.mean() - reach;
   double to = law.mean() + reach;
   if (law.whole_units()) {
-    // Skewed laws reach farther up.
+    // Skewed laws reach farther up; quantiles that near to 1 do not tell how far.
     from = std::max(0.0, std::floor(from));
-    to = std::max(std::ceil(to), law.quantile(1 - 1e-15));
+    to = std::ceil(to);
+    while (law.probability(to) > kNegligible) to += 1;
   } else {
     to = std::max(to, law.quantile(1 - 1e-14));
   }

@@ -46,6 +46,17 @@ TEST(SerialSystem, ReproducesShangAndSongsHeuristic) {
   }
 }
 
+TEST(SerialSystem, SolvesShangAndSongsFirstPoissonRow) {
+  // Row 1 of their table 1: four stages, h = L = 0.25, p = 9, 16 units per time unit. Levels as in
+  // stockpyl; the cost from the recursion written down in numpy, over all of the distribution.
+  const SerialSystem row{
+      {{0.25, 0.25}, {0.25, 0.25}, {0.25, 0.25}, {0.25, 0.25}}, 9, DemandLaw::poisson(16).value()};
+  const auto plan = serial_exact(row).value();
+  EXPECT_THAT(plan.echelon_base_stock, ::testing::ElementsAre(22, 18, 13, 8));
+  EXPECT_THAT(plan.local_base_stock, ::testing::ElementsAre(4, 5, 5, 8));
+  EXPECT_NEAR(plan.cost, 12.687897827903885, 1e-10);
+}
+
 TEST(SerialSystem, OneStageIsTheNewsvendorOverItsLeadTime) {
   const SerialSystem one{{{0.18, 4}}, 0.70, DemandLaw::normal(50, 8).value()};
   const auto plan = serial_exact(one).value();

@@ -1,6 +1,8 @@
 #include "science/stock_policies/reorder_up_to.h"
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,7 +12,8 @@
 namespace restock {
 namespace {
 
-constexpr size_t kGapMax = 10'000'000;
+/// The work grows with the square of S - s; at this limit it is some seconds.
+constexpr size_t kGapMax = 100'000;
 
 /// What all (s, S) of a problem share: the cost of each level until the next review, and the
 /// renewal density of demand between reviews, both computed when first asked for.
@@ -29,6 +32,12 @@ class Renewal {
     }
     RESTOCK_TRY(require_positive("mean of demand", problem.demand.mean()));
     RESTOCK_TRY(auto between, problem.demand.over(problem.review_period));
+    if (between.probability(0) >= 1) {
+      return Error{Code::kInvalidArgument,
+                   fmt::format("demand with mean {} never comes, as far as numbers can tell",
+                               problem.demand.mean()),
+                   "count time in longer periods"};
+    }
     std::vector<DemandLaw> until;
     until.reserve(static_cast<size_t>(problem.review_period));
     for (int j = 1; j <= problem.review_period; ++j) {
@@ -82,6 +91,15 @@ class Renewal {
     return money / reviews_[gap];
   }
 
+  /// The same for s = S - 1, S - 2, ..., asked for in this order with one S: one step each.
+  double cycle_cost_down(double s, double order_up_to) {
+    const auto gap = static_cast<size_t>(order_up_to - s);
+    extend_density(gap);
+    if (gap == 1) money_down_ = problem_.fixed_cost;
+    money_down_ += density_[gap - 1] * level_cost(s + 1);
+    return money_down_ / reviews_[gap];
+  }
+
   /// The level with the least cost until the next review.
   double best_level() {
     double level = until_.front().quantile(problem_.stockout_cost /
@@ -99,8 +117,9 @@ class Renewal {
     while (density_.size() < gap) {
       const size_t j = density_.size();
       probability_.push_back(between_.probability(static_cast<double>(j)));
+      if (probability_[j] > 0) largest_ = j;
       double sum = j == 0 ? 1 : 0;
-      for (size_t l = 1; l <= j; ++l) sum += probability_[l] * density_[j - l];
+      for (size_t l = 1; l <= std::min(j, largest_); ++l) sum += probability_[l] * density_[j - l];
       density_.push_back(sum / (1 - probability_[0]));
       reviews_.push_back(reviews_.back() + density_.back());
     }
@@ -109,8 +128,10 @@ class Renewal {
   const ReorderUpToProblem& problem_;
   DemandLaw between_;             ///< Demand between two reviews.
   std::vector<DemandLaw> until_;  ///< Demand over L + 1 .. L + R periods.
+  size_t largest_ = 0;            ///< The largest demand with a probability over 0 so far.
   std::vector<double> probability_, density_, reviews_ = {0};
-  double first_ = 0;  ///< The level of costs_[0].
+  double money_down_ = 0;  ///< The numerator of cycle_cost_down.
+  double first_ = 0;       ///< The level of costs_[0].
   std::vector<double> costs_;
 };
 
@@ -148,8 +169,8 @@ Result<ReorderUpToPlan> reorder_up_to_exact(const ReorderUpToProblem& problem) {
   do {
     s -= 1;
     if (middle - s > static_cast<double>(kGapMax)) return too_wide();
-    cost = renewal.cycle_cost(s, middle);
-  } while (cost > renewal.cost_at(s));
+    cost = renewal.cycle_cost_down(s, middle);
+  } while (cost > renewal.level_cost(s));
   // Up as long as a level alone is no dearer than the average.
   for (size_t above = 1;; ++above) {
     const double trial = middle + static_cast<double>(above);

@@ -36,7 +36,7 @@ struct ReorderUpToPlan {
 [[nodiscard]] Result<double> reorder_up_to_cost(const ReorderUpToProblem& problem,
                                                 double reorder_point, double order_up_to);
 
-/// The cheapest s and S. Errors: also if S - s would exceed 10 million units.
+/// The cheapest s and S. Errors: also if S - s would exceed 100,000 units.
 /// Source: Zheng & Federgruen, Operations Research 39 (1991) 654; Snyder & Shen (2019), algorithm
 /// 4.2. Example 4.7: h=1 p=4 K=5 Poisson(6) gives s=4, S=10, cost 8.03411.
 [[nodiscard]] Result<ReorderUpToPlan> reorder_up_to_exact(const ReorderUpToProblem& problem);

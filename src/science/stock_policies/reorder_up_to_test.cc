@@ -147,6 +147,12 @@ TEST(ReorderUpTo, RejectsNonsense) {
   bad.demand = DemandLaw::geometric(0.5).value();
   bad.lead_time = 2;
   EXPECT_FALSE(reorder_up_to_exact(bad).ok());
+  bad = kBook;
+  bad.demand = DemandLaw::poisson(1e-20).value();
+  EXPECT_THAT(reorder_up_to_exact(bad).error().message, HasSubstr("never comes"));
+  bad = kBook;
+  bad.fixed_cost = 1e12;
+  EXPECT_THAT(reorder_up_to_exact(bad).error().message, HasSubstr("100000 units"));
   EXPECT_FALSE(reorder_up_to_cost(kBook, 4, 4).ok());
   EXPECT_FALSE(reorder_up_to_cost(kBook, 4.5, 9).ok());
   EXPECT_FALSE(power_approximation({2.5, 0.18, 0.70, 50, 0}).ok());
