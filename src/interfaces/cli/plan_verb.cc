@@ -75,8 +75,8 @@ Verb plan_verb() {
           "calls, so a weekly loop is one call a week with the files of that week.",
       .options = option_specs(),
       .examples = {"restock plan --config restock.toml --out orders.csv",
-                   "restock plan --config restock.toml --sales sales.parquet --state state.csv "
-                   "--as-of 2024-04-08 --out orders.csv"},
+                   "restock plan --config restock.toml --state stock.csv --as-of 2024-04-08 "
+                   "--out orders.csv"},
   };
   verb.run = run_plan;
   return verb;
