@@ -14,7 +14,7 @@ namespace {
 constexpr double kStepsPerSd = 128;
 constexpr double kReachSds = 8;  ///< Demand farther from its mean has a probability under 1e-15.
 constexpr double kNegligible = 1e-20;
-constexpr double kWorkMax = 1e11;
+constexpr double kWorkMax = 2e10;
 
 /// Demand over a lead time as masses at multiples of a step.
 struct Masses {

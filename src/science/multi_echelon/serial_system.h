@@ -36,7 +36,7 @@ struct SerialPlan {
 /// deviation over a lead time, with masses that keep the expectation of piecewise linear functions;
 /// levels are multiples of that step. Errors of all functions: kInvalidArgument if a number is not
 /// finite or out of range, demand has no law over a lead time, or the tables would take more than
-/// 1e11 steps. Source: Clark & Scarf, Management Science 6 (1960) 475; Chen & Zheng, Management
+/// 2e10 steps. Source: Clark & Scarf, Management Science 6 (1960) 475; Chen & Zheng, Management
 /// Science 40 (1994) 1426; Snyder & Shen, Fundamentals of Supply Chain Theory, 2nd ed. (2019),
 /// sec. 6.2. Example 6.1: h=(2, 2, 3), L=(2, 1, 1), p=37.12, N(5, 1) gives S
 /// near 22.70, 12.01, 6.51 and cost near 47.67 (published on a coarser grid).
