@@ -7,6 +7,7 @@
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
 #include "operations/ordering/policy_report.h"
+#include "operations/policy_simulation/simulation_report.h"
 #include "operations/publish/atomic_file.h"
 
 namespace restock::cli {
@@ -29,13 +30,78 @@ Result<std::vector<double>> read_ratios(const std::vector<std::string>& texts) {
   return ratios;
 }
 
+Result<PlanOrdersOptions> files_of(const Arguments& arguments) {
+  PlanOrdersOptions files;
+  files.config_path = arguments.text("config");
+  files.sales = arguments.texts("sales");
+  files.state = arguments.text("state");
+  RESTOCK_TRY(files.as_of, date_argument(arguments, "as_of"));
+  return files;
+}
+
+/// A whole text as a number of [0, maximum].
+template <typename Number>
+Result<Number> read_number(const char* option, const std::string& text, Number maximum) {
+  Number number = -1;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed == std::errc() && end == text.data() + text.size() && number >= 0 && number <= maximum)
+    return number;
+  return Error{Code::kInvalidArgument,
+               fmt::format("--{} takes numbers from 0 to {}, got '{}'", option, maximum, text), ""};
+}
+
+/// Errors: kInvalidArgument for options of the two ways that exclude each other.
+Status check_ways(const Arguments& arguments) {
+  const bool by_policies = arguments.has("policies");
+  for (const char* option : {"windows", "ratios"}) {
+    if (!by_policies || !arguments.has(option)) continue;
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("--{} is of models learnt anew, which --policies does without", option),
+        fmt::format("leave out --{} or --policies", option)};
+  }
+  for (const char* option : {"backorders", "shelf_life", "order_cost", "lead_times"}) {
+    if (by_policies || !arguments.has(option)) continue;
+    return Error{Code::kInvalidArgument, fmt::format("--{} needs --policies", option),
+                 "name the policies to simulate, such as --policies order_up_to fixed_quantity"};
+  }
+  return {};
+}
+
+Result<int> run_history_simulation(const RunConfig& config, const Arguments& arguments,
+                                   Console& console) {
+  HistorySimulationOptions options;
+  RESTOCK_TRY(options.files, files_of(arguments));
+  for (const std::string& name : arguments.texts("policies")) {
+    RESTOCK_TRY(const HistoryPolicy policy, parse_history_policy(name));
+    options.policies.push_back(policy);
+  }
+  options.periods = static_cast<int32_t>(arguments.integer("periods").value_or(0));
+  options.shelf_life = static_cast<int32_t>(arguments.integer("shelf_life").value_or(0));
+  options.backorders = arguments.has("backorders");
+  if (arguments.has("order_cost")) {
+    RESTOCK_TRY(options.order_cost, read_number("order_cost", arguments.text("order_cost"), 1e9));
+  }
+  for (const std::string& text : arguments.texts("lead_times")) {
+    RESTOCK_TRY(const int32_t periods, read_number<int32_t>("lead_times", text, 512));
+    options.lead_times.push_back(periods);
+  }
+  ProgressPrinter printer(console);
+  const auto simulated = simulate_history(config, options, printer.callback());
+  printer.finish();
+  if (!simulated.ok()) return simulated.error();
+  if (arguments.has("json"))
+    RESTOCK_TRY(write_file_atomically(arguments.text("json"), history_simulation_json(*simulated)));
+  console.out << history_simulation_text(*simulated, options, config.plan);
+  return simulated->result.quarantined.empty() ? kExitDone : kExitDoneWithFindings;
+}
+
 Result<int> run_simulate(const Arguments& arguments, Console& console) {
   RESTOCK_TRY(const RunConfig config, configured(arguments));
+  RESTOCK_TRY(check_ways(arguments));
+  if (arguments.has("policies")) return run_history_simulation(config, arguments, console);
   PolicyReplayOptions options;
-  options.files.config_path = arguments.text("config");
-  options.files.sales = arguments.texts("sales");
-  options.files.state = arguments.text("state");
-  RESTOCK_TRY(options.files.as_of, date_argument(arguments, "as_of"));
+  RESTOCK_TRY(options.files, files_of(arguments));
   if (const auto windows = arguments.integer("windows"))
     options.windows = static_cast<int32_t>(*windows);
   if (const auto periods = arguments.integer("periods"))
@@ -55,12 +121,33 @@ std::vector<OptionSpec> option_specs() {
   std::vector<OptionSpec> options = day_files_options();
   options.insert(options.begin(), config_option());
   options.push_back(number_option("windows", "Windows at the end of the history.", 1, 100, "6"));
-  options.push_back(
-      number_option("periods", "Periods of each window.", 1, 730, "four times lead time + review"));
+  options.push_back(number_option("periods", "Periods of each window, or with --policies in all.",
+                                  1, 730, "four, in all eight times lead time + review"));
   options.push_back({.name = "ratios",
                      .value_name = "R",
                      .help = "Critical ratios to try; 0 is the one of the costs.",
                      .standard = "0 and 0.6 to 0.95 in steps of 0.05",
+                     .repeated = true});
+  options.push_back(
+      {.name = "policies",
+       .value_name = "NAME",
+       .help =
+           "Without forecasts: simulate these policies, set at each review by the sales before.",
+       .repeated = true,
+       .choices = {"moving_average", "order_up_to", "reorder_up_to", "fixed_quantity"}});
+  options.push_back({.name = "backorders",
+                     .kind = ValueKind::kFlag,
+                     .help = "With --policies: customers wait; else unmet demand is lost."});
+  options.push_back(number_option(
+      "shelf_life", "With --policies: periods in which a unit can be sold.", 1, 512, "units keep"));
+  options.push_back({.name = "order_cost",
+                     .value_name = "MONEY",
+                     .help = "With --policies: cost of each order.",
+                     .standard = "0"});
+  options.push_back({.name = "lead_times",
+                     .value_name = "N",
+                     .help = "With --policies: lead times seen; each order draws one of them.",
+                     .standard = "fixed, of [inventory] or [plan]",
                      .repeated = true});
   options.push_back(json_option("Write every policy of every window to FILE."));
   options.push_back(memory_option());
@@ -83,11 +170,15 @@ Verb simulate_verb() {
           "are renewed at every review. Says what each policy is worth in money, fill rate, "
           "stock-outs, orders and stock left, what choosing on earlier windows would have cost, "
           "and "
-          "which ratio to set. Nothing is kept.",
+          "which ratio to set. With --policies no model is learnt: moving average, (R,S), (R,s,S) "
+          "and (R,r,nQ) live the last periods side by side, with lost sales or backorders, shelf "
+          "lives and random lead times that are the same for all. Nothing is kept.",
       .options = option_specs(),
       .examples = {"restock simulate --config restock.toml",
                    "restock simulate --config restock.toml --windows 9 --periods 8 --ratios 0 0.7 "
-                   "0.75 0.8"},
+                   "0.75 0.8",
+                   "restock simulate --config restock.toml --policies order_up_to fixed_quantity "
+                   "--order_cost 2"},
   };
   verb.run = run_simulate;
   return verb;

@@ -272,10 +272,12 @@ struct Block {
       if (levels != nullptr)
         b.valid[v] &= ~due | ((up_to >= kZeros) & (up_to <= all_of(kUnitsMax)));
       const Floats x = position(location, v);
-      const Floats below = greater(b.reorder_point[v] - x, kZeros);
+      // The reorder point keeps its distance from the level.
+      const Floats reorder_point = b.reorder_point[v] + (up_to - b.order_up_to[v]);
+      const Floats below = greater(reorder_point - x, kZeros);
       const Floats batches = (whole(below / b.quantity[v]) + kOnes) * b.quantity[v];
       const Floats need = b.fixed_quantity[v] ? batches : up_to - x;
-      const Ints low = b.always_up_to[v] | (x <= b.reorder_point[v]);
+      const Ints low = b.always_up_to[v] | (x <= reorder_point);
       // Differences of float sums leave crumbs, which are no reason to order a pack.
       const Floats crumb = 4e-7F * up_to + 1e-6F;
       const Ints go = due & low & (need > crumb);

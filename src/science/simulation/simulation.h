@@ -32,7 +32,7 @@ enum class PolicyKind {
 struct StockPolicy {
   PolicyKind kind = PolicyKind::kOrderUpTo;
   float reorder_point = 0;  ///< s or r, units; not used by kOrderUpTo
-  float order_up_to = 0;    ///< S, units; a table of levels replaces it
+  float order_up_to = 0;    ///< S, units; a table of levels replaces it, and moves s or r along
   float quantity = 0;       ///< Q, units, > 0 for kFixedQuantity
 };
 

@@ -224,11 +224,12 @@ class NaiveSimulation {
           input_.levels[l].values)[static_cast<size_t>(t) * input_.levels[l].period_stride + lane_];
     }
     const double x = position(l);
+    const double reorder_point = policy.reorder_point + up_to - policy.order_up_to;
     double need = up_to - x;
-    if (policy.kind == PolicyKind::kReorderUpTo && x > policy.reorder_point) need = 0;
+    if (policy.kind == PolicyKind::kReorderUpTo && x > reorder_point) need = 0;
     if (policy.kind == PolicyKind::kFixedQuantity) {
       need = 0;
-      while (x + need <= policy.reorder_point) need += policy.quantity;
+      while (x + need <= reorder_point) need += policy.quantity;
     }
     SeriesSupply supply;
     supply.moq = item.moq;
