@@ -12,7 +12,8 @@ namespace restock {
 namespace {
 
 constexpr size_t kProfile = 1;
-/// Seconds that the members may take by the estimate.
+/// Seconds of one core that the members may take by the estimate: whether there is an ensemble must
+/// not depend on the number of threads.
 constexpr double kSecondsMost = 60;
 
 /// The members after the model and its profile.
@@ -49,8 +50,7 @@ Result<MemberWindow> member_window(const Panel& panel, const MeanForecast& model
 }
 
 /// Why "auto" does not even try; empty = it does.
-std::string too_dear(const EnsembleRequest& request, const GlobalModel& model, const Panel& panel,
-                     int threads) {
+std::string too_dear(const EnsembleRequest& request, const GlobalModel& model, const Panel& panel) {
   const GlobalModelOptions& options = model.options();
   if (!options.quantiles.empty()) return "the quantiles are learnt directly";
   if (request.estimate.training_rows > options.refit_rows_max) {
@@ -58,9 +58,9 @@ std::string too_dear(const EnsembleRequest& request, const GlobalModel& model, c
                        options.refit_rows_max);
   }
   const EnsembleEstimate cost =
-      estimate_ensemble(panel, options.horizon, member_names().size(), request.forecasts, threads);
+      estimate_ensemble(panel, options.horizon, member_names().size(), request.forecasts);
   if (cost.seconds > kSecondsMost)
-    return fmt::format("its members would take about {:.0f} s", cost.seconds);
+    return fmt::format("its members would take about {:.0f} s of one core", cost.seconds);
   const int64_t held = request.estimate.memory_bytes - request.estimate.training_bytes;
   if (held + cost.memory_bytes > request.memory_bytes)
     return fmt::format("its members would need {} MiB more", cost.memory_bytes >> 20);
@@ -96,7 +96,7 @@ Result<std::optional<Ensemble>> learn_run_ensemble(const EnsembleRequest& reques
   if (request.choice == "off") return std::optional<Ensemble>{};
   const bool asked = request.choice == "on";
   const MeanForecast& seen = model.validation_forecast();
-  std::string why = asked ? "" : too_dear(request, model, panel, pool.threads());
+  std::string why = asked ? "" : too_dear(request, model, panel);
   if (seen.horizon == 0) why = "the history is too short for a window to learn its weights from";
   if (!why.empty()) {
     result.notes.push_back("no ensemble: " + why);

@@ -74,7 +74,7 @@ Result<int32_t> train_periods_within(const Panel& panel, int64_t memory_bytes) {
 }
 
 EnsembleEstimate estimate_ensemble(const Panel& panel, int32_t horizon, size_t members,
-                                   int32_t forecasts, int threads) {
+                                   int32_t forecasts) {
   const auto n = static_cast<int64_t>(panel.n_series());
   const auto m = static_cast<int64_t>(members);
   EnsembleEstimate estimate;
@@ -82,8 +82,8 @@ EnsembleEstimate estimate_ensemble(const Panel& panel, int32_t horizon, size_t m
   // products of errors.
   estimate.memory_bytes =
       panel.memory_bytes() + n * horizon * 8 * (m + 3) + n * m * m * static_cast<int64_t>(8);
-  estimate.seconds = kMemberSecondsPerValue * static_cast<double>(known_values(panel, 0)) *
-                     forecasts / std::max(1, threads);
+  estimate.seconds =
+      kMemberSecondsPerValue * static_cast<double>(known_values(panel, 0)) * forecasts;
   return estimate;
 }
 

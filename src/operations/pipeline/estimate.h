@@ -32,7 +32,7 @@ struct EnsembleEstimate {
   double seconds = 0;
 };
 [[nodiscard]] EnsembleEstimate estimate_ensemble(const Panel& panel, int32_t horizon,
-                                                 size_t members, int32_t forecasts, int threads);
+                                                 size_t members, int32_t forecasts);
 
 /// The periods each series may be learnt from so that `memory_bytes` is kept; 0 = all.
 /// Errors: kResourceExhausted if not even a short history fits, with what would.

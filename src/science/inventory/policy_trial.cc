@@ -132,12 +132,11 @@ double choose_critical_ratio(std::span<const double> ratios,
     return std::abs((ratio > 0 ? ratio : by_costs) - by_costs);
   };
   const double enough = *std::min_element(cost.begin(), cost.end()) * (1 + tolerance);
-  std::optional<double> chosen;
+  auto best = static_cast<size_t>(std::min_element(cost.begin(), cost.end()) - cost.begin());
   for (size_t r = 0; r < cost.size(); ++r) {
-    if (cost[r] <= enough && (!chosen || distance(ratios[r]) < distance(*chosen)))
-      chosen = ratios[r];
+    if (cost[r] <= enough && distance(ratios[r]) < distance(ratios[best])) best = r;
   }
-  return *chosen;
+  return ratios[best];
 }
 
 }  // namespace restock

@@ -63,7 +63,7 @@ struct Projection {
       double balance = before[p];
       double missing = -balance;
       for (int32_t j = 1; j <= review_period; ++j) {
-        const auto k = static_cast<size_t>(lead_time + j);
+        const size_t k = static_cast<size_t>(lead_time) + static_cast<size_t>(j);
         balance += arriving[k] - demand[k - 1];
         missing = j == 1 ? -balance : std::max(missing, -balance);
         points.emplace_back(missing, holding + (j == review_period ? shortage : 0));
@@ -86,7 +86,7 @@ struct Projection {
       double stock = before[p] + quantity;
       bool lost = false;
       for (int32_t j = 1; j <= review_period; ++j) {
-        const auto k = static_cast<size_t>(lead_time + j);
+        const size_t k = static_cast<size_t>(lead_time) + static_cast<size_t>(j);
         stock += arriving[k] - demand[k - 1];
         if (stock < 0) {
           out.lost_units -= stock;

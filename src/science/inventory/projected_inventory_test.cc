@@ -105,7 +105,7 @@ TEST(ProjectedOrder, NeverFallsWithTheShortageCostAndNeverRisesWithStock) {
   const auto values = poisson_paths(200, 5, 3, 7);
   PlanParameters parameters;
   double last = 0;
-  for (double shortage = 0.05; shortage < 20; shortage *= 1.5) {
+  for (const double shortage : {0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0}) {
     parameters.shortage_cost = shortage;
     const auto order = projected_order({values, 5}, supplied(2, 3, 4), parameters);
     ASSERT_TRUE(order.ok());
