@@ -14,13 +14,7 @@ if [ ! -x "$restock" ]; then
 fi
 python=python3
 if [[ " $* " == *" --before "* ]]; then
-  venv=.deps/bench-calibration
-  if ! cmp -s bench/calibration/requirements.txt "$venv/requirements.txt"; then
-    rm -rf "$venv"
-    python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check -r bench/calibration/requirements.txt
-    cp bench/calibration/requirements.txt "$venv/requirements.txt"
-  fi
-  python=$venv/bin/python
+  source bench/python.sh
+  bench_python calibration
 fi
 exec "$python" bench/calibration/compare.py --restock "$restock" "$@"

@@ -11,13 +11,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=build/bench/features
 mkdir -p "$out"
-python="${BENCH_PYTHON:-$out/venv/bin/python}"
-if [[ -z "${BENCH_PYTHON:-}" ]] && ! cmp -s bench/features/requirements.txt "$out/venv/requirements.txt"; then
-  rm -rf "$out/venv"
-  python3 -m venv "$out/venv"
-  "$out/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/features/requirements.txt
-  cp bench/features/requirements.txt "$out/venv/requirements.txt"
-fi
+source bench/python.sh
+bench_python features
 threads="${THREADS:-1}"
 kernels=(window_shape rolling rolling_quantile expanding recency series_kernel)
 compile=("${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -Isrc $(printf 'src/science/features/%s.cc ' "${kernels[@]}")

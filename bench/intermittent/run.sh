@@ -9,13 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=build/bench/intermittent
 mkdir -p "$out"
-python="${BENCH_PYTHON:-$out/venv/bin/python}"
-if [[ -z "${BENCH_PYTHON:-}" ]] && ! cmp -s bench/intermittent/requirements.txt "$out/venv/requirements.txt"; then
-  rm -rf "$out/venv"
-  python3 -m venv "$out/venv"
-  "$out/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/intermittent/requirements.txt
-  cp bench/intermittent/requirements.txt "$out/venv/requirements.txt"
-fi
+source bench/python.sh
+bench_python intermittent
 cmake --preset release > /dev/null
 cmake --build build/release --target restock_local_models > /dev/null
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -Isrc -fPIC -shared -fvisibility=hidden \

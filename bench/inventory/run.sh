@@ -11,13 +11,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=build/bench/inventory
 mkdir -p "$out"
-python="${BENCH_PYTHON:-$out/venv/bin/python}"
-if [[ -z "${BENCH_PYTHON:-}" ]] && ! cmp -s bench/inventory/requirements.txt "$out/venv/requirements.txt"; then
-  rm -rf "$out/venv"
-  python3 -m venv "$out/venv"
-  "$out/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/inventory/requirements.txt
-  cp bench/inventory/requirements.txt "$out/venv/requirements.txt"
-fi
+source bench/python.sh
+bench_python inventory
 sources=()
 for folder in foundation/base foundation/math science/lot_sizing science/stock_policies science/multi_echelon; do
   for file in src/$folder/*.cc; do

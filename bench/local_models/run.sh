@@ -10,15 +10,10 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=build/bench/local_models
 mkdir -p "$out"
-if [[ -z "${BENCH_PYTHON:-}" ]]; then
-  if ! cmp -s bench/local_models/requirements.txt "$out/venv/requirements.txt"; then
-    rm -rf "$out/venv"
-    python3 -m venv "$out/venv"
-    "$out/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/local_models/requirements.txt
-    cp bench/local_models/requirements.txt "$out/venv/requirements.txt"
-  fi
-  export BENCH_PYTHON="$PWD/$out/venv/bin/python"
-fi
+source bench/python.sh
+bench_python local_models
+[[ "$python" == /* ]] || python="$PWD/$python"
+export BENCH_PYTHON="$python"
 export OMP_NUM_THREADS=1 NUMBA_NUM_THREADS=1 POLARS_MAX_THREADS=1 OPENBLAS_NUM_THREADS=1
 
 intermittent() {

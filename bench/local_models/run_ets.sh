@@ -9,13 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=build/bench/local_models
 mkdir -p "$out"
-python="${BENCH_PYTHON:-$out/venv/bin/python}"
-if [[ -z "${BENCH_PYTHON:-}" ]] && ! cmp -s bench/local_models/requirements.txt "$out/venv/requirements.txt"; then
-  rm -rf "$out/venv"
-  python3 -m venv "$out/venv"
-  "$out/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/local_models/requirements.txt
-  cp bench/local_models/requirements.txt "$out/venv/requirements.txt"
-fi
+source bench/python.sh
+bench_python local_models
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -Isrc src/science/local_models/ets{,_forecast,_recursion,_solver,_start}.cc \
   src/foundation/base/{assert,result}.cc -fPIC -shared -fvisibility=hidden bench/local_models/ets_abi.cc -lfmt -o "$out/ets.so"
 OMP_NUM_THREADS=1 NUMBA_NUM_THREADS=1 "$python" bench/local_models/compare_ets.py "$out/ets.so" "$@"

@@ -9,13 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=build/bench/reconcile
 mkdir -p "$out"
-python="${BENCH_PYTHON:-$out/venv/bin/python}"
-if [[ -z "${BENCH_PYTHON:-}" ]] && ! cmp -s bench/reconcile/requirements.txt "$out/venv/requirements.txt"; then
-  rm -rf "$out/venv"
-  python3 -m venv "$out/venv"
-  "$out/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/reconcile/requirements.txt
-  cp bench/reconcile/requirements.txt "$out/venv/requirements.txt"
-fi
+source bench/python.sh
+bench_python reconcile
 threads="${THREADS:-1}"
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/reconcile/reconcile_ours.cc \
   src/science/reconcile/{hierarchy,lanes,low_rank,mint,nonnegative,nonnegative_low_rank,nonnegative_sparse,proportions,reconcile,shrinkage,sparse_cholesky,sparse_correlation}.cc \

@@ -9,13 +9,8 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=build/bench/simulation
 mkdir -p "$out"
-python="${BENCH_PYTHON:-$out/venv/bin/python}"
-if [[ -z "${BENCH_PYTHON:-}" ]] && ! cmp -s bench/simulation/requirements.txt "$out/venv/requirements.txt"; then
-  rm -rf "$out/venv"
-  python3 -m venv "$out/venv"
-  "$out/venv/bin/pip" install --quiet --disable-pip-version-check -r bench/simulation/requirements.txt
-  cp bench/simulation/requirements.txt "$out/venv/requirements.txt"
-fi
+source bench/python.sh
+bench_python simulation
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/simulation/simulation_ours.cc \
   src/science/simulation/{block,lead_time_law,simulation}.cc src/science/inventory/supply.cc \
   src/foundation/base/{assert,normal,random,result,thread_pool}.cc -lfmt -lpthread -o "$out/simulation_ours"

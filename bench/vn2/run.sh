@@ -9,11 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 restock=${RESTOCK:-build/release/bin/restock}
 [ -x "$restock" ] || make build
-python=${BENCH_PYTHON:-build/bench/vn2/venv/bin/python}
-if [ -z "${BENCH_PYTHON:-}" ] && ! cmp -s bench/vn2/requirements.txt build/bench/vn2/venv/requirements.txt; then
-  python3 -m venv --clear build/bench/vn2/venv
-  build/bench/vn2/venv/bin/pip install --quiet --disable-pip-version-check -r bench/vn2/requirements.txt
-  cp bench/vn2/requirements.txt build/bench/vn2/venv/requirements.txt
-fi
+source bench/python.sh
+bench_python vn2
 if [ "${1:-}" = --record ]; then shift; set -- --out bench/vn2/RESULTS.md "$@"; fi
 exec "$python" bench/vn2/replay.py "$restock" "$@"
