@@ -102,15 +102,19 @@ struct Projection {
   }
 };
 
+/// A lost sale as the decision counts it.
+double deciding_shortage_cost(const PlanParameters& parameters) {
+  return parameters.critical_ratio > 0
+             ? parameters.holding_cost * parameters.critical_ratio / (1 - parameters.critical_ratio)
+             : parameters.shortage_cost;
+}
+
 /// The smallest quantity whose marginal cost is no longer negative.
 double cheapest(const Projection& projection, const PlanParameters& parameters) {
   const auto n = static_cast<double>(projection.paths.n_paths());
   const bool by_service = parameters.service_level > 0;
   const double holding = by_service ? 0 : parameters.holding_cost;
-  const double shortage = by_service                      ? 1
-                          : parameters.critical_ratio > 0 ? holding * parameters.critical_ratio /
-                                                                (1 - parameters.critical_ratio)
-                                                          : parameters.shortage_cost;
+  const double shortage = by_service ? 1 : deciding_shortage_cost(parameters);
   // Marginal cost at q, times n: the weights of all points <= q, less n times the lost sale.
   const double enough = (by_service ? parameters.service_level : shortage) * n * (1 - 1e-12);
   double sum = 0;
@@ -121,10 +125,7 @@ double cheapest(const Projection& projection, const PlanParameters& parameters) 
   return 0;
 }
 
-}  // namespace
-
-Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSupply& supply,
-                                       const PlanParameters& parameters) {
+Status check_horizon(const SeriesPaths& paths, const SeriesSupply& supply) {
   const int32_t risk_period = supply.lead_time + supply.review_period;
   if (paths.horizon < risk_period || paths.values.size() < static_cast<size_t>(paths.horizon)) {
     return Error{Code::kInvalidArgument,
@@ -134,6 +135,14 @@ Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSup
                              paths.horizon > 0 ? paths.n_paths() : 0, paths.horizon),
                  "raise [forecast] horizon"};
   }
+  return {};
+}
+
+}  // namespace
+
+Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSupply& supply,
+                                       const PlanParameters& parameters) {
+  RESTOCK_TRY(check_horizon(paths, supply));
   const Projection projection(paths, supply);
   ProjectedOrder order;
   order.need = cheapest(projection, parameters);
@@ -152,6 +161,47 @@ Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSup
   order.cost_of_waiting =
       order.quantity > 0 ? cost(projection.with_order(0)) - order.expected_cost : 0;
   return order;
+}
+
+Result<std::vector<double>> pack_rewards(const SeriesPaths& paths, const SeriesSupply& supply,
+                                         const PlanParameters& parameters) {
+  constexpr size_t kPacksMax = 1'000'000;
+  RESTOCK_TRY(check_horizon(paths, supply));
+  if (parameters.service_level > 0 || !(supply.pack_size > 0)) {
+    return Error{Code::kInvalidArgument,
+                 fmt::format("rewards of packs need costs and a pack, got service_level {} and "
+                             "pack_size {}",
+                             parameters.service_level, supply.pack_size),
+                 "set service_level 0 and pack_size > 0"};
+  }
+  const Projection projection(paths, supply);
+  const double shortage = deciding_shortage_cost(parameters);
+  const auto points = projection.turning_points(parameters.holding_cost, shortage);
+  const auto n = static_cast<double>(paths.n_paths());
+  std::vector<double> rewards;
+  auto point = points.begin();
+  double weights = 0;
+  double at = 0;
+  while (rewards.size() < kPacksMax) {
+    const double begin = at;
+    const double end = supply.pack_size * static_cast<double>(rewards.size() + 1);
+    double saved = 0;
+    for (; point != points.end() && point->first < end; ++point) {
+      if (point->first > at) {
+        saved += (point->first - at) * (shortage - weights / n);
+        at = point->first;
+      }
+      weights += point->second;
+    }
+    saved += (end - at) * (shortage - weights / n);
+    // Sums of weights leave crumbs, which are no reason for a pack.
+    if (saved <= 1e-12 * shortage * supply.pack_size && begin >= supply.moq) return rewards;
+    at = end;
+    rewards.push_back(saved);
+  }
+  return Error{Code::kInvalidArgument,
+               fmt::format("an order of over {} packs of {} units", kPacksMax, supply.pack_size),
+               "give the pack_size in which the supplier delivers"};
 }
 
 }  // namespace restock

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "foundation/base/result.h"
 #include "science/inventory/supply.h"
@@ -57,5 +58,20 @@ struct SeriesPaths {
 [[nodiscard]] Result<ProjectedOrder> projected_order(const SeriesPaths& paths,
                                                      const SeriesSupply& supply,
                                                      const PlanParameters& parameters);
+
+/// What each next pack of an order saves in the covered periods, expected along the paths: the
+/// rewards that `order_portfolio` shares a budget by. With u = pack_size and the costs of
+/// `projected_order`, whose marginal cost is integrated over each pack:
+///
+///   reward_k = cost((k - 1) u) - cost(k u),  never rising, since the cost is convex
+///
+/// Ends before the first pack that saves nothing, but not before the MOQ is reached. What the pack
+/// itself costs is not in it. With `critical_ratio` r a lost sale counts h r / (1 - r).
+///
+/// Errors: as `projected_order`; kInvalidArgument for a service level, which is no money, for
+/// pack_size 0, and for over a million packs.
+[[nodiscard]] Result<std::vector<double>> pack_rewards(const SeriesPaths& paths,
+                                                       const SeriesSupply& supply,
+                                                       const PlanParameters& parameters);
 
 }  // namespace restock

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -151,6 +152,71 @@ TEST(ProjectedOrder, RefusesPathsThatEndBeforeTheRiskPeriod) {
   const auto order = projected_order({values, 2}, supplied(2, 1, 0), PlanParameters{});
   ASSERT_FALSE(order.ok());
   EXPECT_NE(order.error().message.find("needs paths of 3 periods or more"), std::string::npos);
+}
+
+TEST(PackRewards, AreTheDifferencesOfWalkedCosts) {
+  PlanParameters parameters;
+  parameters.holding_cost = 0.2;
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    Random random(seed, 7);
+    const auto lead = static_cast<int32_t>(random.below(4));
+    const auto review = 1 + static_cast<int32_t>(random.below(4));
+    const auto values = poisson_paths(101, lead + review, 0.3 + 6 * random.uniform(), seed);
+    const SeriesPaths paths{values, lead + review};
+    SeriesSupply supply = supplied(lead, review, static_cast<double>(random.below(9)));
+    supply.open_orders.push_back({lead + 1, static_cast<double>(random.below(6))});
+    supply.pack_size = 0.5 + static_cast<double>(random.below(7));
+    supply.moq = static_cast<double>(random.below(30));
+    const auto rewards = pack_rewards(paths, supply, parameters);
+    ASSERT_TRUE(rewards.ok());
+    double before = walked_cost(paths, supply, parameters, 0);
+    for (size_t k = 0; k <= rewards->size(); ++k) {
+      const double quantity = supply.pack_size * static_cast<double>(k + 1);
+      const double after = walked_cost(paths, supply, parameters, quantity);
+      if (k == rewards->size()) {
+        EXPECT_LE(before - after, 1e-9) << seed;
+        EXPECT_GE(supply.pack_size * static_cast<double>(k), supply.moq);
+        break;
+      }
+      EXPECT_NEAR((*rewards)[k], before - after, 1e-9) << seed << " pack " << k;
+      if (k > 0) {
+        EXPECT_LE((*rewards)[k], (*rewards)[k - 1] + 1e-12);
+      }
+      before = after;
+    }
+  }
+}
+
+TEST(PackRewards, NeverFallWhenLostSalesCostMore) {
+  const auto values = poisson_paths(200, 5, 3, 1);
+  const SeriesSupply supply = supplied(2, 3, 4);
+  PlanParameters parameters;
+  std::vector<double> cheap;
+  for (const double shortage : {0.5, 1.0, 4.0, 20.0}) {
+    parameters.holding_cost = 0.2;
+    parameters.shortage_cost = shortage;
+    const auto rewards = pack_rewards({values, 5}, supply, parameters);
+    ASSERT_TRUE(rewards.ok());
+    ASSERT_GT(rewards->size(), cheap.size());
+    for (size_t k = 0; k < cheap.size(); ++k) EXPECT_GE((*rewards)[k], cheap[k]);
+    cheap = *rewards;
+  }
+}
+
+TEST(PackRewards, RejectsServiceLevelsPackSizeZeroAndShortPaths) {
+  const auto values = poisson_paths(10, 5, 3, 1);
+  SeriesSupply supply = supplied(2, 3, 4);
+  PlanParameters parameters;
+  EXPECT_FALSE(pack_rewards({values, 4}, supply, parameters).ok());
+  parameters.service_level = 0.9;
+  EXPECT_FALSE(pack_rewards({values, 5}, supply, parameters).ok());
+  parameters.service_level = 0;
+  supply.pack_size = 0;
+  const auto refused = pack_rewards({values, 5}, supply, parameters);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().message.find("pack_size 0"), std::string::npos);
+  supply.pack_size = 1e-9;
+  EXPECT_FALSE(pack_rewards({values, 5}, supply, parameters).ok());
 }
 
 }  // namespace
