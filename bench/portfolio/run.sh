@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Order 300 and 30,000 items under one budget beside scipy's HiGHS.
+#
+#   bench/portfolio/run.sh
+#
+# Builds our side with the flags of the release build and makes a virtual environment of its own under build/bench, unless
+# BENCH_PYTHON names a Python that has the packages. One thread on both sides.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+out=build/bench/portfolio
+mkdir -p "$out"
+source bench/python.sh
+bench_python portfolio
+"${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/portfolio/portfolio_ours.cc \
+  src/science/portfolio/portfolio_order.cc src/science/inventory/{projected_inventory,supply}.cc \
+  src/foundation/base/{assert,normal,random,result}.cc -lfmt -o "$out/portfolio_ours"
+OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$python" bench/portfolio/compare.py "$out/portfolio_ours"
