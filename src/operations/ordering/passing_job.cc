@@ -101,11 +101,6 @@ Result<PassingJob> PassingJob::open(const RunConfig& given, const PlanOrdersOpti
               panel_stage(job.config_, job.run_options_, lake, imported, clock, result));
   RESTOCK_TRY(check_reaches(result.panel, options));
   RESTOCK_TRY(job.supply_, read_supply(job.config_, lake, result));
-  // Trees that learn for the risk period alone forecast it better than those of a longer horizon.
-  int32_t risk_period = 1;
-  for (const auto& series : job.supply_)
-    risk_period = std::max(risk_period, series.lead_time + series.review_period);
-  job.config_.forecast.horizon = std::min(result.panel.horizon, risk_period);
   RESTOCK_TRY(job.holidays_, read_holidays(job.config_, lake.database(), result.panel));
   return job;
 }
