@@ -161,7 +161,7 @@ TEST(PortfolioOrder, NeverGivesLessForMoreOfTheResource) {
     const Portfolio portfolio = random_portfolio(seed, 12);
     double reward = 0;
     double bound = 0;
-    for (double resource = 0; resource <= 150; resource += 1) {
+    for (int resource = 0; resource <= 150; ++resource) {
       const auto order = order_portfolio(portfolio.items(), resource);
       ASSERT_TRUE(order.ok());
       EXPECT_GE(order->reward, reward - 1e-9) << seed << " at " << resource;
