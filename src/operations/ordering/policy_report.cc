@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "foundation/domain/period_words.h"
+#include "operations/publish/number_text.h"
 
 namespace restock {
 namespace {
@@ -49,12 +50,13 @@ std::string ratio_text(double ratio, const PlanConfig& plan) {
 std::string policy_replay_text(const PolicyReplay& replay, const PlanConfig& plan) {
   const Panel& panel = replay.result.panel;
   std::string text = fmt::format(
-      "{} windows of {}, {} series, the last ends with {}. Money: holding {:g} a unit and {}, lost "
+      "{} of {}, {} series, the last ends with {}. Money: holding {:g} a unit and {}, lost "
       "sale {:g} a unit.\n\n  {:<34}{:>11}{:>12}{:>11}{:>11}{:>9}{:>11}{:>9}{:>11}\n",
-      replay.windows.size(), periods_in_words(replay.periods, panel.axis.frequency),
-      panel.n_series(), panel.axis.label(panel.origin), plan.holding_cost,
-      period_name(panel.axis.frequency), plan.shortage_cost, "policy", "cost", "saved", "holding",
-      "lost sales", "fill, %", "stock-outs", "orders", "left");
+      counted(static_cast<int64_t>(replay.windows.size()), "window", "windows"),
+      periods_in_words(replay.periods, panel.axis.frequency), panel.n_series(),
+      panel.axis.label(panel.origin), plan.holding_cost, period_name(panel.axis.frequency),
+      plan.shortage_cost, "policy", "cost", "saved", "holding", "lost sales", "fill, %",
+      "stock-outs", "orders", "left");
   std::vector<ReplayOutcome> compared(replay.windows.front().compared.size());
   std::vector<ReplayOutcome> tried(replay.ratios.size());
   ReplayOutcome honest;
