@@ -36,7 +36,7 @@ Result<std::vector<OrderLine>> order_lines(const ForecastStage& forecasts, const
       OrderLine& line = lines[i];
       line.series = i;
       RESTOCK_TRY(line.order, projected_order(of, supply[i], parameters));
-      line.on_hand = supply[i].known ? std::max(0.0, supply[i].on_hand) : 0;
+      line.on_hand = usable_stock(supply[i]);
       for (const auto& open : supply[i].open_orders) line.on_order += open.quantity;
       for (int32_t h = 0; h < supply[i].lead_time + supply[i].review_period; ++h)
         line.expected_demand += table.mean[table.index(i, h)];

@@ -40,8 +40,7 @@ Result<ReplayedWindow> replay_window(const PassingJob& job, const PolicyReplay& 
                                      Period first, ThreadPool& pool, RunResult& result) {
   const Panel& panel = result.panel;
   const auto& supply = job.supply();
-  int32_t risk = 1;
-  for (const auto& series : supply) risk = std::max(risk, series.lead_time + series.review_period);
+  const int32_t risk = longest_risk_period(supply);
   ReplayedWindow window;
   window.first = panel.axis.label(first);
   window.cutoff = first - 1;

@@ -99,8 +99,7 @@ Status replay_stage(const RunConfig& config, const ForecastStage& forecasts,
     clock.end(0);
     return {};
   }
-  int32_t risk = 1;
-  for (const auto& series : supply) risk = std::max(risk, series.lead_time + series.review_period);
+  const int32_t risk = longest_risk_period(supply);
   const ForecastAt forecast_at = [&](Period origin) -> Result<CumulativeForecast> {
     // Planned prices and promotions are known as far as the panel reaches.
     const int32_t ahead = std::clamp(risk, 1, panel.origin + panel.horizon - origin);

@@ -18,10 +18,6 @@ std::string in_words(double value) {
   return std::abs(value) < 0.1 ? fmt::format("{:.2g}", value) : fmt::format("{:.1f}", value);
 }
 
-double usable_stock(const SeriesSupply& supply) {
-  return supply.known ? std::max(0.0, supply.on_hand) : 0;
-}
-
 /// Stock plus open orders that have arrived by the start of the k-th period after the origin.
 double available_by(const SeriesSupply& supply, int32_t k) {
   double units = usable_stock(supply);

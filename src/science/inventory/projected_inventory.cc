@@ -34,7 +34,7 @@ struct Projection {
         review_period(supply.review_period),
         paths(of),
         arriving(arrivals_within(supply, supply.lead_time + supply.review_period)) {
-    const double start = supply.known ? std::max(0.0, supply.on_hand) : 0;
+    const double start = usable_stock(supply);
     before.reserve(paths.n_paths());
     int64_t losing = 0;
     for (size_t p = 0; p < paths.n_paths(); ++p) {

@@ -1,5 +1,6 @@
 #include "science/inventory/supply.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -102,6 +103,17 @@ Status validate(const SeriesSupply& s, size_t position) {
     }
   }
   return {};
+}
+
+double usable_stock(const SeriesSupply& supply) {
+  return supply.known ? std::max(0.0, supply.on_hand) : 0;
+}
+
+int32_t longest_risk_period(std::span<const SeriesSupply> supply) {
+  int32_t longest = 1;
+  for (const SeriesSupply& series : supply)
+    longest = std::max(longest, series.lead_time + series.review_period);
+  return longest;
 }
 
 double order_quantity(double need, const SeriesSupply& supply, Rounding rounding) {

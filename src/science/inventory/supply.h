@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,12 @@ struct PlanParameters {
 /// is allowed.
 [[nodiscard]] Status validate(const PlanParameters& parameters);
 [[nodiscard]] Status validate(const SeriesSupply& supply, size_t position);
+
+/// Units that can be sold: 0 without a stock record, and where the book stock is negative.
+[[nodiscard]] double usable_stock(const SeriesSupply& supply);
+
+/// The longest lead time + review of all series; at least 1.
+[[nodiscard]] int32_t longest_risk_period(std::span<const SeriesSupply> supply);
 
 /// The quantity to order when `need` units are missing to the target: nothing for need <= 0; else
 /// the MOQ is applied first, then the multiple of the pack by `rounding`; a result under the MOQ

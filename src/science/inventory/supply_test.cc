@@ -1,6 +1,7 @@
 #include "science/inventory/supply.h"
 
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -12,6 +13,26 @@ SeriesSupply packed(double moq, double pack) {
   supply.moq = moq;
   supply.pack_size = pack;
   return supply;
+}
+
+TEST(UsableStock, IsNothingWithoutARecordOrWithANegativeBook) {
+  SeriesSupply supply;
+  supply.on_hand = 7;
+  EXPECT_EQ(usable_stock(supply), 0);
+  supply.known = true;
+  EXPECT_EQ(usable_stock(supply), 7);
+  supply.on_hand = -2;
+  EXPECT_EQ(usable_stock(supply), 0);
+}
+
+TEST(LongestRiskPeriod, IsThatOfTheSlowestSeriesAndAtLeastOne) {
+  std::vector<SeriesSupply> supply(2);
+  supply[0].lead_time = 3;
+  supply[0].review_period = 2;
+  supply[1].lead_time = 0;
+  supply[1].review_period = 9;
+  EXPECT_EQ(longest_risk_period(supply), 9);
+  EXPECT_EQ(longest_risk_period({}), 1);
 }
 
 TEST(OrderQuantity, AppliesMoqFirstThenPacks) {
@@ -42,7 +63,8 @@ TEST(OrderQuantity, IsZeroWithoutNeedAndNeverFallsWithNeed) {
         EXPECT_EQ(order_quantity(-4, packed(moq, pack), rounding), 0);
         EXPECT_EQ(order_quantity(1e-13, packed(moq, pack), rounding), 0);
         double before = 0;
-        for (double need = 0.05; need < 60; need += 0.13) {
+        for (int step = 0; step < 462; ++step) {  // 0.05 to 59.98
+          const double need = 0.05 + 0.13 * step;
           const double quantity = order_quantity(need, packed(moq, pack), rounding);
           EXPECT_GE(quantity, before);
           EXPECT_TRUE(quantity == 0 || quantity >= moq);
