@@ -98,7 +98,7 @@ if(main AND TARGET restock_cli)
   # An RPATH, not a RUNPATH: XGBoost finds its own libgomp through it once installed.
   target_link_options(restock PRIVATE -Wl,--disable-new-dtags)
   install(TARGETS restock RUNTIME DESTINATION bin)
-  install(FILES "${duckdb_library}" "${xgboost_library}" DESTINATION lib)
+  install(FILES "${duckdb_library}" "${xgboost_library}" "${highs_library}" DESTINATION lib)
   install(DIRECTORY "${RESTOCK_DEPS}/xgboost_cpu.libs/" DESTINATION lib)
   install(DIRECTORY "${RESTOCK_EXTENSION_DIR}/" DESTINATION lib/restock/extensions)
 endif()

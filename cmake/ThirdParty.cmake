@@ -4,6 +4,8 @@ set(RESTOCK_LIBDUCKDB "$ENV{RESTOCK_LIBDUCKDB}" CACHE FILEPATH "Your own libduck
 set(RESTOCK_DUCKDB_INCLUDE_DIR "$ENV{RESTOCK_DUCKDB_INCLUDE_DIR}" CACHE PATH "Folder of its duckdb.h")
 set(RESTOCK_LIBXGBOOST "$ENV{RESTOCK_LIBXGBOOST}" CACHE FILEPATH "Your own libxgboost.so (3.2)")
 set(RESTOCK_XGBOOST_INCLUDE_DIR "$ENV{RESTOCK_XGBOOST_INCLUDE_DIR}" CACHE PATH "Folder of its xgboost/c_api.h")
+set(RESTOCK_LIBHIGHS "$ENV{RESTOCK_LIBHIGHS}" CACHE FILEPATH "Your own libhighs.so (1.15)")
+set(RESTOCK_HIGHS_INCLUDE_DIR "$ENV{RESTOCK_HIGHS_INCLUDE_DIR}" CACHE PATH "Folder of its interfaces/highs_c_api.h")
 set(RESTOCK_EXTENSION_DIR "${RESTOCK_DEPS}/duckdb/extensions" CACHE PATH "DuckDB extensions of the build tree")
 
 # Library and header folder of NAME: the user's own, or those in .deps. Sets NAME_library, NAME_include_dir.
@@ -15,7 +17,8 @@ function(restock_locate name library include_dir header own_library own_include_
   foreach(file "${library}" "${include_dir}/${header}")
     if(NOT EXISTS "${file}" AND NOT file STREQUAL "/${header}")
       message(FATAL_ERROR "${file} is missing: run tools/install_dependencies, or give your own with "
-        "-DRESTOCK_LIBDUCKDB=/path/libduckdb.so, -DRESTOCK_LIBXGBOOST=/path/libxgboost.so")
+        "-DRESTOCK_LIBDUCKDB=/path/libduckdb.so, -DRESTOCK_LIBXGBOOST=/path/libxgboost.so, "
+        "-DRESTOCK_LIBHIGHS=/path/libhighs.so.1")
     endif()
   endforeach()
   set(${name}_library "${library}" PARENT_SCOPE)
@@ -37,6 +40,12 @@ add_library(third_party_xgboost INTERFACE)
 target_include_directories(third_party_xgboost SYSTEM INTERFACE ${xgboost_include_dir})
 target_compile_definitions(third_party_xgboost INTERFACE RESTOCK_LIBXGBOOST_FILE="${xgboost_library}")
 target_link_libraries(third_party_xgboost INTERFACE ${CMAKE_DL_LIBS})
+
+restock_locate(highs "${RESTOCK_DEPS}/highs/lib/libhighs.so.1" "${RESTOCK_DEPS}/highs/include" interfaces/highs_c_api.h
+  "${RESTOCK_LIBHIGHS}" "${RESTOCK_HIGHS_INCLUDE_DIR}")
+add_library(third_party_highs SHARED IMPORTED GLOBAL)
+set_target_properties(third_party_highs PROPERTIES IMPORTED_LOCATION "${highs_library}")
+target_include_directories(third_party_highs SYSTEM INTERFACE ${highs_include_dir})
 
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)

@@ -12,6 +12,6 @@ mkdir -p "$out"
 source bench/python.sh
 bench_python portfolio
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/portfolio/portfolio_ours.cc \
-  src/science/portfolio/portfolio_order.cc src/science/inventory/{projected_inventory,supply}.cc \
+  src/science/portfolio/{portfolio_order,pack_steps}.cc src/science/inventory/{projected_inventory,supply}.cc \
   src/foundation/base/{assert,normal,random,result}.cc -lfmt -o "$out/portfolio_ours"
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$python" bench/portfolio/compare.py "$out/portfolio_ours"

@@ -16,6 +16,7 @@
 #include "data/sql/database.h"
 #include "operations/publish/atomic_file.h"
 #include "operations/publish/number_text.h"
+#include "science/portfolio/box_program.h"
 
 namespace restock::cli {
 namespace {
@@ -136,6 +137,7 @@ std::string_view check_state_name(CheckState state) {
 std::vector<Check> library_checks() {
   std::vector<Check> checks;
   checks.push_back({"restock", CheckState::kOk, RESTOCK_VERSION, ""});
+  checks.push_back({"highs", CheckState::kOk, highs_version(), ""});
   checks.push_back({"duckdb", CheckState::kOk, sql::Database::version(), ""});
   auto database = sql::Database::open({.threads = 1});
   if (!database.ok()) {

@@ -2,46 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include <fmt/format.h>
+
+#include "science/portfolio/pack_steps.h"
 
 namespace restock {
 namespace {
 
-/// Rewards that are differences of sums may rise by this part of the item's largest one.
-constexpr double kRoundingTolerance = 1e-9;
-
-/// Packs that are ordered together: all of the minimum, then one by one.
-struct Step {
-  size_t packs = 0;  ///< 0: there is none that is worth anything.
-  double reward = 0;
-  double resource = 0;
-};
-
-size_t n_packs(const PortfolioItems& items, size_t i) {
-  return items.offsets[i + 1] - items.offsets[i];
-}
-
-size_t minimum(const PortfolioItems& items, size_t i) {
-  return items.packs_min.empty() ? 1
-                                 : static_cast<size_t>(std::max<int32_t>(1, items.packs_min[i]));
-}
-
-/// The step of item i that follows `ordered` packs.
-Step next_step(const PortfolioItems& items, size_t i, size_t ordered) {
-  const size_t packs = ordered == 0 ? minimum(items, i) : 1;
-  if (ordered + packs > n_packs(items, i)) return {};
-  double reward = 0;
-  for (size_t k = ordered; k < ordered + packs; ++k) reward += items.rewards[items.offsets[i] + k];
-  if (!(reward > 0)) return {};
-  return {packs, reward, static_cast<double>(packs) * items.resource_per_pack[i]};
+PackRewards packs_of(const PortfolioItems& items) {
+  return {items.rewards, items.offsets, items.packs_min};
 }
 
 struct Candidate {
   double density = 0;  ///< reward per unit of resource
   size_t item = 0;
-  Step step;
+  PackStep step;
+  double resource = 0;  ///< of the step
 };
 
 /// Orders a heap with the best candidate on top.
@@ -80,10 +57,11 @@ class StepQueue {
 
  private:
   [[nodiscard]] Candidate candidate(size_t i, size_t ordered) const {
-    const Step step = next_step(items_, i, ordered);
+    const PackStep step = next_step(packs_of(items_), i, ordered);
     const double alone = static_cast<double>(ordered + step.packs) * items_.resource_per_pack[i];
     if (step.packs == 0 || alone > resource_) return {};
-    return {step.reward / step.resource, i, step};
+    const double used = static_cast<double>(step.packs) * items_.resource_per_pack[i];
+    return {step.reward / used, i, step, used};
   }
 
   const PortfolioItems& items_;
@@ -97,8 +75,8 @@ PortfolioOrder by_marginal_reward(const PortfolioItems& items, double resource) 
   StepQueue queue(items, resource);
   bool binds = false;
   while (!queue.empty()) {
-    const auto [density, item, step] = queue.pop();
-    if (order.resource_used + step.resource > resource) {
+    const auto [density, item, step, used] = queue.pop();
+    if (order.resource_used + used > resource) {
       if (!binds) {
         binds = true;
         order.marginal_reward = density;
@@ -108,7 +86,7 @@ PortfolioOrder by_marginal_reward(const PortfolioItems& items, double resource) 
     }
     order.packs[item] += static_cast<int32_t>(step.packs);
     order.reward += step.reward;
-    order.resource_used += step.resource;
+    order.resource_used += used;
     queue.push_next(item, static_cast<size_t>(order.packs[item]));
   }
   if (!binds) order.reward_bound = order.reward;
@@ -123,7 +101,8 @@ void prefer_single_item(const PortfolioItems& items, double resource, PortfolioO
   for (size_t i = 0; i < items.resource_per_pack.size(); ++i) {
     size_t packs = 0;
     double reward = 0;
-    for (Step step = next_step(items, i, 0); step.packs > 0; step = next_step(items, i, packs)) {
+    for (PackStep step = next_step(packs_of(items), i, 0); step.packs > 0;
+         step = next_step(packs_of(items), i, packs)) {
       if (static_cast<double>(packs + step.packs) * items.resource_per_pack[i] > resource) break;
       packs += step.packs;
       reward += step.reward;
@@ -141,56 +120,16 @@ void prefer_single_item(const PortfolioItems& items, double resource, PortfolioO
   order.resource_used = static_cast<double>(best_packs) * items.resource_per_pack[best];
 }
 
-Status check_shapes(const PortfolioItems& items, double resource) {
-  const size_t n = items.resource_per_pack.size();
+Status check_resource(std::span<const double> per_pack, double resource) {
   if (std::isnan(resource) || resource < 0) {
     return Error{Code::kInvalidArgument, fmt::format("resource must be >= 0, got {}", resource),
                  "give the budget or the capacity that is left"};
   }
-  const bool whole = items.offsets.size() == n + 1 && items.offsets.front() == 0 &&
-                     items.offsets.back() == items.rewards.size() &&
-                     std::is_sorted(items.offsets.begin(), items.offsets.end());
-  if (!whole || (!items.packs_min.empty() && items.packs_min.size() != n)) {
-    return Error{
-        Code::kInvalidArgument,
-        fmt::format("{} items need {} offsets that rise from 0 to the {} rewards, and {} or "
-                    "no packs_min; got {} offsets and {} packs_min",
-                    n, n + 1, items.rewards.size(), n, items.offsets.size(),
-                    items.packs_min.size()),
-        "item i has the rewards [offsets[i], offsets[i + 1])"};
-  }
-  return {};
-}
-
-Status check_item(const PortfolioItems& items, size_t i) {
-  const double resource = items.resource_per_pack[i];
-  if (!std::isfinite(resource) || resource <= 0) {
-    return Error{Code::kInvalidArgument,
-                 fmt::format("resource_per_pack of item {} must be > 0, got {}", i, resource),
-                 "order items that use none of the resource without a limit"};
-  }
-  const size_t packs = n_packs(items, i);
-  const int32_t least = items.packs_min.empty() ? 0 : items.packs_min[i];
-  if (least < 0 || (packs > 0 && minimum(items, i) > packs) ||
-      packs > static_cast<size_t>(std::numeric_limits<int32_t>::max())) {
-    return Error{
-        Code::kInvalidArgument,
-        fmt::format("packs_min of item {} must be 0 to its {} packs, got {}", i, packs, least),
-        "give the rewards of all packs of the minimum, or no pack for an item that cannot "
-        "be ordered"};
-  }
-  const auto rewards = items.rewards.subspan(items.offsets[i], packs);
-  double largest = 0;
-  for (const double reward : rewards) largest = std::max(largest, std::abs(reward));
-  for (size_t k = 0; k < packs; ++k) {
-    const bool rises = k > 0 && rewards[k] > rewards[k - 1] + kRoundingTolerance * largest;
-    if (!std::isfinite(rewards[k]) || rises) {
-      return Error{
-          Code::kInvalidArgument,
-          fmt::format("rewards of item {} must be finite and never rise, got {} for pack {}"
-                      "{}",
-                      i, rewards[k], k + 1, k > 0 ? fmt::format(" after {}", rewards[k - 1]) : ""),
-          "join packs that only pay together into one, or give them as packs_min"};
+  for (size_t i = 0; i < per_pack.size(); ++i) {
+    if (!std::isfinite(per_pack[i]) || per_pack[i] <= 0) {
+      return Error{Code::kInvalidArgument,
+                   fmt::format("resource_per_pack of item {} must be > 0, got {}", i, per_pack[i]),
+                   "order items that use none of the resource without a limit"};
     }
   }
   return {};
@@ -199,8 +138,8 @@ Status check_item(const PortfolioItems& items, size_t i) {
 }  // namespace
 
 Result<PortfolioOrder> order_portfolio(const PortfolioItems& items, double resource) {
-  RESTOCK_TRY(check_shapes(items, resource));
-  for (size_t i = 0; i < items.resource_per_pack.size(); ++i) RESTOCK_TRY(check_item(items, i));
+  RESTOCK_TRY(check_resource(items.resource_per_pack, resource));
+  RESTOCK_TRY(validate(packs_of(items), items.resource_per_pack.size()));
   PortfolioOrder order = by_marginal_reward(items, resource);
   prefer_single_item(items, resource, order);
   return order;
