@@ -26,8 +26,11 @@ class DependenciesLockTest(unittest.TestCase):
                 self.assertTrue(re.fullmatch(r"[0-9a-f]{64}", row[4]), row)
 
     def test_no_package_twice(self):
-        names = [(row[0], row[1]) for row in self.rows]
-        self.assertEqual(len(names), len(set(names)))
+        # Of a Python package the wheel and the source archive may both be pinned: two files, one version.
+        files = [(row[0], row[1], row[0] == "pypi" and row[3] == "header") for row in self.rows]
+        self.assertEqual(len(files), len(set(files)))
+        for name in {row[1] for row in self.rows if row[0] == "pypi"}:
+            self.assertEqual(len({row[2] for row in self.rows if row[:2] == ["pypi", name]}), 1, name)
 
 
 if __name__ == "__main__":
