@@ -50,7 +50,8 @@ struct RunRecord {
   std::string version;
   std::string config;  ///< The configuration as text.
   int64_t snapshot_before = 0;
-  std::string status;  ///< "done", "failed", ...
+  std::string status;     ///< "done", "failed", ...
+  bool held_out = false;  ///< The run hid the last periods: its orders are not for today.
 };
 
 class LakeWrite;

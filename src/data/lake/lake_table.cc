@@ -12,7 +12,8 @@ std::vector<TableColumn> order_columns() {
       {"safety_stock", "DOUBLE"},     {"reorder_point", "DOUBLE"},  {"order_up_to", "DOUBLE"},
       {"on_hand", "DOUBLE"},          {"on_order", "DOUBLE"},       {"stock_known", "BOOLEAN"},
       {"order_quantity", "DOUBLE"},   {"stock_out_risk", "DOUBLE"}, {"unit_cost", "DOUBLE"},
-      {"supplier", "VARCHAR"},        {"reason", "VARCHAR"}};
+      {"supplier", "VARCHAR"},        {"reason", "VARCHAR"},        {"moq", "DOUBLE"},
+      {"pack_size", "DOUBLE"},        {"open_orders", "VARCHAR"}};
 }
 
 std::vector<TableDefinition> make_definitions() {
@@ -73,7 +74,8 @@ std::vector<TableDefinition> make_definitions() {
         {"config", "VARCHAR"},
         {"snapshot_before", "BIGINT"},
         {"snapshot_after", "BIGINT"},
-        {"status", "VARCHAR"}}},
+        {"status", "VARCHAR"},
+        {"held_out", "BOOLEAN"}}},
       {LakeTable::kCoherentForecasts,
        "coherent_forecasts",
        false,
@@ -100,6 +102,33 @@ std::vector<TableDefinition> make_definitions() {
         {"expires", "DATE"},
         {"status", "VARCHAR"},
         {"judged_on", "DATE"}}},
+      {LakeTable::kOrderDecisions,
+       "order_decisions",
+       true,
+       {{"decision", "BIGINT"},
+        {"order_date", "PERIOD"},
+        {"action", "VARCHAR"},
+        {"order_quantity", "DOUBLE"},
+        {"quantity", "DOUBLE"},
+        {"reason", "VARCHAR"},
+        {"author", "VARCHAR"},
+        {"source_file", "VARCHAR"},
+        {"amends", "VARCHAR"}}},
+      {LakeTable::kOrderExports,
+       "order_exports",
+       true,
+       {{"export", "BIGINT"},
+        {"purchase_order", "VARCHAR"},
+        {"revision", "INTEGER"},
+        {"order_date", "PERIOD"},
+        {"arrival_date", "PERIOD"},
+        {"quantity", "DOUBLE"},
+        {"packs", "DOUBLE"},
+        {"unit_cost", "DOUBLE"},
+        {"amount", "DOUBLE"},
+        {"supplier", "VARCHAR"},
+        {"ship_to", "VARCHAR"},
+        {"author", "VARCHAR"}}},
   };
 }
 

@@ -20,11 +20,15 @@ enum class LakeTable {
   kQuarantine,  ///< source_file, source_row, reason, column_name, value, raw_row (the row as JSON
                 ///< text)
   kImports,     ///< source_file, content_sha256, rows_kept, rows_quarantined
-  kRuns,        ///< started_at, version, config, snapshot_before, snapshot_after, status
+  kRuns,        ///< started_at, version, config, snapshot_before, snapshot_after, status, held_out
   kCoherentForecasts,  ///< level, node, origin, period_start, base_mean, reconciled_mean (before
                        ///< overrides), mean, method, overrides (their numbers)
-  kOverrides,  ///< number, level, node, first_date, last_date, value, reason, author, expires,
-               ///< status, judged_on
+  kOverrides,       ///< number, level, node, first_date, last_date, value, reason, author, expires,
+                    ///< status, judged_on
+  kOrderDecisions,  ///< keys, decision (its number), order_date, action, order_quantity (proposed),
+                    ///< quantity (decided), reason, author, source_file, amends (a purchase order)
+  kOrderExports,    ///< keys, export (its number), purchase_order, revision, order_date,
+                    ///< arrival_date, quantity, packs, unit_cost, amount, supplier, ship_to, author
 };
 
 struct TableColumn {

@@ -211,10 +211,10 @@ Status LakeWrite::record_run(const RunRecord& record) {
       LakeTable::kRuns,
       fmt::format("SELECT {} AS started_at, {} AS version, {} AS config, {}::BIGINT AS "
                   "snapshot_before, {}::BIGINT AS "
-                  "snapshot_after, {} AS status",
+                  "snapshot_after, {} AS status, {} AS held_out",
                   timestamp_literal(record.started_at_micros), quote_literal(record.version),
                   quote_literal(record.config), record.snapshot_before, impl_->snapshot_before + 1,
-                  quote_literal(record.status)));
+                  quote_literal(record.status), record.held_out));
 }
 
 Status LakeWrite::publish(LakeTable table, const std::vector<sql::AppendColumn>& columns) {

@@ -24,6 +24,7 @@ constexpr int kExitUnavailable = 4;
 [[nodiscard]] Verb run_verb();
 [[nodiscard]] Verb forecast_verb();
 [[nodiscard]] Verb plan_verb();
+[[nodiscard]] Verb orders_verb();
 [[nodiscard]] Verb simulate_verb();
 [[nodiscard]] Verb generate_verb();
 [[nodiscard]] Verb backtest_verb();

@@ -25,6 +25,7 @@ Status publish_stage(const RunConfig& config, lake::Lake& lake, const RunStamp& 
   record.config = to_toml(config);
   record.snapshot_before = result.lake_snapshot;
   record.status = "done";
+  record.held_out = result.held_out;
   RESTOCK_TRY(write.record_run(record));
   RESTOCK_TRY([[maybe_unused]] const int64_t snapshot, write.commit());
   clock.end(static_cast<int64_t>(result.forecast.mean.size()));

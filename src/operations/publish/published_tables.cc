@@ -10,6 +10,7 @@
 #include "foundation/base/assert.h"
 #include "operations/publish/number_text.h"
 #include "operations/publish/utf8.h"
+#include "science/inventory/open_orders.h"
 
 namespace restock {
 namespace {
@@ -198,7 +199,8 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
         Number{"order_up_to", &PlanRow::order_up_to},
         Number{"order_quantity", &PlanRow::order_quantity},
         Number{"stock_out_risk", &PlanRow::stock_out_risk},
-        Number{"unit_cost", &PlanRow::unit_cost}}) {
+        Number{"unit_cost", &PlanRow::unit_cost}, Number{"moq", &PlanRow::moq},
+        Number{"pack_size", &PlanRow::pack_size}}) {
     AppendColumn column = make_column(name, "DOUBLE");
     const bool zero_means_unknown = field == &PlanRow::unit_cost;
     for (const PlanRow& row : result.plan)
@@ -207,12 +209,15 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
   }
   TextColumn supplier("supplier");
   TextColumn reason("reason");
+  TextColumn open_orders("open_orders");
   for (const PlanRow& row : result.plan) {
     supplier.add_or_null(row.supplier);
     reason.add_or_null(row.reason);
+    open_orders.add_or_null(open_orders_text(row.open_orders));
   }
   columns.push_back(supplier.take());
   columns.push_back(reason.take());
+  columns.push_back(open_orders.take());
   return columns;
 }
 

@@ -146,6 +146,9 @@ PlanRow plan_series(const ForecastTable& forecast, size_t series,
   for (const auto& order : supply.open_orders) row.on_order += order.quantity;
   row.stock_known = supply.known;
   row.unit_cost = supply.unit_cost;
+  row.moq = supply.moq;
+  row.pack_size = supply.pack_size;
+  row.open_orders = supply.open_orders;
   row.supplier = supply.supplier;
   row.stock_out_risk = stock_out_risk(supply, demand, kind);
 

@@ -3,6 +3,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
+
+#include "science/inventory/supply.h"
 
 namespace restock {
 
@@ -27,6 +30,9 @@ struct PlanRow {
   /// arrivals up to it; a new order cannot help before. 0 when the lead time is 0.
   double stock_out_risk = 0;
   double unit_cost = 0;  ///< 0 = unknown.
+  double moq = 0;        ///< Minimum order quantity, 0 = none.
+  double pack_size = 1;  ///< 0 = any quantity.
+  std::vector<OpenOrder> open_orders;
   std::string supplier;
   std::string reason;  ///< In words.
 };
