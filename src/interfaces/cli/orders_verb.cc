@@ -229,8 +229,8 @@ VerbSpec orders_spec() {
       .argument_help = "list, approve, edit, reject or decide.",
       .options = option_specs(),
       .examples = {"restock orders list --config restock.toml --location CA_1",
-                   "restock orders edit --config restock.toml --series store=CA_1 "
-                   "product=CLE-0001 --quantity 24 --reason \"leaflet next week\"",
+                   "restock orders edit --config restock.toml --product CLE-0001 --quantity 24 "
+                   "--reason fair",
                    "restock orders approve --config restock.toml --all"},
   };
 }
