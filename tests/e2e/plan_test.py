@@ -61,7 +61,8 @@ class PlanTest(unittest.TestCase):
         self.assertGreater(sum(float(line["quantity"]) for line in lines), 0)
         after = file_bytes(self.root)
         self.assertEqual(set(after) - set(before), {"orders.csv"})
-        self.assertEqual({path: after[path] for path in before}, before)
+        self.assertEqual({
+path: after[path] for path in before}, before)
 
     def test_no_row_after_the_day_changes_an_order(self):
         whole = self.write_sales("whole.csv", self.rows)
@@ -81,15 +82,36 @@ class PlanTest(unittest.TestCase):
     def test_orders_less_where_there_is_more_stock(self):
         few = list(csv.DictReader(self.plan()[0].decode().splitlines()))
         more = list(csv.DictReader(
-            self.plan(state=self.write_state("more.csv", {key: 40 for key in self.keys}))[0].decode().splitlines()))
+            self.plan(state=self.write_state("more.csv", {
+key: 40 for key in self.keys}))[0].decode().splitlines()))
         self.assertTrue(all(float(a["quantity"]) >= float(b["quantity"]) for a, b in zip(few, more)))
         self.assertGreater(sum(float(a["quantity"]) for a in few), sum(float(b["quantity"]) for b in more))
 
     def test_details_give_a_reason_and_what_waiting_costs(self):
-        lines = list(csv.DictReader(self.plan("--details")[0].decode().splitlines()))
+        orders, done = self.plan("--details")
+        lines = list(csv.DictReader(orders.decode().splitlines()))
         ordered = [line for line in lines if float(line["quantity"]) > 0]
-        self.assertTrue(all(float(line["cost_of_waiting"]) > 0 for line in ordered))
-        self.assertIn("in stock", ordered[0]["reason"])
+        self.assertTrue(all(float(line["cost_of_skipping"]) > 0 for line in ordered))
+#A day is the least part of the review period that skipping waits.
+        self.assertTrue(all(float(line["cost_of_waiting"]) < float(line["cost_of_skipping"]) for line in ordered))
+        self.assertGreater(sum(float(line["cost_of_waiting"]) for line in ordered), 0)
+        self.assertIn("expected to sell", ordered[0]["reason"])
+        self.assertIn("all a day later", done.stdout)
+
+    def test_run_proposes_the_same_orders(self):
+        planned = list(csv.DictReader(self.plan("--details")[0].decode().splitlines()))
+        config, record = self.root / "run.toml", self.root / "run.json"
+        config.write_text(self.config.read_text().replace('"inventory.csv"', f'"{self.state.name}"').replace("plan-out", "run-out")
+                          .replace("replay_periods = 7", "replay_periods = 14"))
+        restock("run", "--config", config, "--json", record)
+        with open(self.root / "run-out/exports/csv/orders.csv", newline="") as file:
+            proposed = list(csv.DictReader(file))
+        columns = ["store", "product", "expected_cost", "cost_of_waiting", "order_up_to", "reason"]
+        self.assertEqual([[row[name] for name in columns] for row in proposed], [[row[name] for name in columns] for row in planned])
+        self.assertEqual([row["order_quantity"] for row in proposed], [row["quantity"] for row in planned])
+        replayed = json.loads(record.read_text())["replay"]
+        self.assertEqual(list(replayed), ["plan", "baseline", "moving_average_safety", "order_up_to"])
+        self.assertNotEqual(replayed["plan"]["cost"], replayed["order_up_to"]["cost"])
 
     def test_simulate_says_what_each_policy_would_have_cost(self):
         record = self.root / "policies.json"

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "foundation/domain/period_words.h"
 #include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
@@ -12,20 +13,41 @@
 namespace restock::cli {
 namespace {
 
-std::string plan_summary(const OrderPlan& plan, const std::string& out) {
-  const Panel& panel = plan.result.panel;
-  double units = 0;
+/// What the orders are worth, where they were taken along sample paths.
+std::string worth_text(const RunResult& result) {
+  double skipping = 0;
   double waiting = 0;
+  bool projected = false;
+  bool can_wait = false;  // a period without reaching the next review
+  for (const PlanRow& row : result.plan) {
+    if (!row.projected) continue;
+    projected = true;
+    can_wait = can_wait || row.review_period > 1;
+    skipping += row.projected->cost_of_skipping;
+    waiting += row.projected->cost_of_waiting;
+  }
+  if (!projected) return "";
+  std::string text =
+      fmt::format("Without them the periods that they cover would cost {:.0f} more", skipping);
+  if (can_wait) {
+    text += fmt::format("; all a {} later, {:.0f} more", period_name(result.panel.axis.frequency),
+                        waiting);
+  }
+  return text + ".\n";
+}
+
+std::string plan_summary(const RunResult& result, const std::string& out) {
+  double units = 0;
   int64_t ordered = 0;
-  for (const OrderLine& line : plan.lines) {
-    units += line.order.quantity;
-    waiting += line.order.cost_of_waiting;
-    ordered += line.order.quantity > 0 ? 1 : 0;
+  for (const PlanRow& row : result.plan) {
+    units += row.order_quantity;
+    ordered += row.order_quantity > 0 ? 1 : 0;
   }
   return fmt::format(
-      "Orders of the evening of {}: {:.0f} units of {} of {} series, written to {}.\n"
-      "Without them the periods that they cover would cost {:.0f} more.\n",
-      panel.axis.label(panel.origin), units, ordered, plan.lines.size(), out, waiting);
+             "Orders of the evening of {}: {:.0f} units of {} of {} series, written to {}.\n",
+             result.panel.axis.label(result.panel.origin), units, ordered, result.plan.size(),
+             out) +
+         worth_text(result);
 }
 
 Result<int> run_plan(const Arguments& arguments, Console& console) {
@@ -41,7 +63,7 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
   if (!plan.ok()) return plan.error();
   RESTOCK_TRY(write_orders_csv(*plan, arguments.text("out"), arguments.has("details")));
   console.out << plan_summary(*plan, arguments.text("out"));
-  return plan->result.quarantined.empty() ? kExitDone : kExitDoneWithFindings;
+  return plan->quarantined.empty() ? kExitDone : kExitDoneWithFindings;
 }
 
 std::vector<OptionSpec> option_specs() {

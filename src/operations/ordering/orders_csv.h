@@ -3,13 +3,14 @@
 #include <string>
 
 #include "foundation/base/result.h"
-#include "operations/ordering/plan_orders.h"
+#include "operations/publish/run_result.h"
 
 namespace restock {
 
 /// Write one line a series, those without an order too: its keys and `quantity`; with `details`
-/// also supplier, stock, demand, risks, costs and the reason. The file appears whole or not at all.
-/// Errors: kIo naming the file.
-[[nodiscard]] Status write_orders_csv(const OrderPlan& plan, const std::string& file, bool details);
+/// also what the published table of orders has of it. The file appears whole or not at all. Errors:
+/// kIo naming the file.
+[[nodiscard]] Status write_orders_csv(const RunResult& result, const std::string& file,
+                                      bool details);
 
 }  // namespace restock

@@ -1,7 +1,6 @@
 #include "operations/ordering/policy_replay.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -12,7 +11,7 @@
 #include "operations/pipeline/ensemble_stage.h"
 #include "operations/pipeline/estimate.h"
 #include "operations/pipeline/forecast_stage.h"
-#include "operations/pipeline/plan_stage.h"
+#include "operations/pipeline/replay_forecasts.h"
 #include "operations/pipeline/stage_clock.h"
 
 namespace restock {
@@ -45,28 +44,11 @@ Result<ReplayedWindow> replay_window(const PassingJob& job, const PolicyReplay& 
   window.first = panel.axis.label(first);
   window.cutoff = first - 1;
   RESTOCK_TRY(const ForecastStage stage, learn_until(job, window.cutoff, risk, pool, result));
-  std::map<Period, ForecastTable> tables;
-  const auto table_at = [&](Period origin) -> Result<const ForecastTable*> {
-    if (const auto found = tables.find(origin); found != tables.end()) return &found->second;
-    RESTOCK_TRY(auto table, stage.forecast(stage.scored, panel, {origin, risk}, {}, pool));
-    return &tables.emplace(origin, std::move(table)).first->second;
-  };
+  ReplayForecasts told(stage, panel, {risk, kPaths, job.config().run.seed}, pool);
   const ReplayInput input{panel, first, replayed.periods, supply, {}};
-  const ForecastAt forecast_at = [&](Period origin) -> Result<CumulativeForecast> {
-    RESTOCK_TRY(const ForecastTable* table, table_at(origin));
-    return cumulate(*table);
-  };
-  RESTOCK_TRY(window.compared, replay(input, job.parameters(), forecast_at, pool));
-  window.compared.front().policy = "order_up_to";
-  const PathsAt paths_at = [&](Period origin, std::span<const size_t> series) -> Result<PathBlock> {
-    RESTOCK_TRY(const ForecastTable* table, table_at(origin));
-    PathBlock block{table->horizon, kPaths, {}};
-    RESTOCK_TRY(block.values, stage.scored.sample_paths(panel, *table, series,
-                                                        {kPaths, job.config().run.seed}, pool));
-    return block;
-  };
+  RESTOCK_TRY(window.compared, replay(input, job.parameters(), told.forecast_at(), pool));
   RESTOCK_TRY(window.trials,
-              try_critical_ratios(input, job.parameters(), replayed.ratios, paths_at, pool));
+              try_critical_ratios(input, job.parameters(), replayed.ratios, told.paths_at(), pool));
   return window;
 }
 

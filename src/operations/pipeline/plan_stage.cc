@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 
 #include "data/ingest/inventory.h"
 #include "operations/pipeline/import_stage.h"
+#include "operations/pipeline/replay_forecasts.h"
 #include "science/inventory/plan.h"
+#include "science/inventory/policy_trial.h"
 #include "science/inventory/replay.h"
 
 namespace restock {
@@ -78,14 +81,35 @@ CumulativeForecast cumulate(const ForecastTable& table) {
   return out;
 }
 
-Result<std::vector<SeriesSupply>> plan_stage(const RunConfig& config, lake::Lake& lake,
-                                             StageClock& clock, RunResult& result) {
+int32_t path_count(size_t n_series, int32_t periods) {
+  constexpr int64_t kPathsMost = 1000;
+  constexpr int64_t kPathsLeast = 100;
+  constexpr int64_t kValuesMost = 50'000'000;
+  const int64_t cells = std::max<int64_t>(1, static_cast<int64_t>(n_series) * periods);
+  return static_cast<int32_t>(std::clamp(kValuesMost / cells, kPathsLeast, kPathsMost));
+}
+
+PathsOf forecast_paths(const GlobalModel& model, const RunResult& result, uint64_t seed,
+                       ThreadPool& pool) {
+  if (!model.options().quantiles.empty()) return {};
+  return [&model, &result, seed, &pool](std::span<const size_t> series) -> Result<PathBlock> {
+    const ForecastTable& table = result.forecast;
+    PathBlock block{table.horizon, path_count(table.n_series(), table.horizon), {}};
+    RESTOCK_TRY(block.values,
+                model.sample_paths(result.panel, table, series, {block.n_paths, seed}, pool));
+    return block;
+  };
+}
+
+Status plan_stage(const RunConfig& config, const GlobalModel& model,
+                  std::span<const SeriesSupply> supply, ThreadPool& pool, StageClock& clock,
+                  RunResult& result) {
   RESTOCK_TRY(clock.begin("plan"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
-  RESTOCK_TRY(std::vector<SeriesSupply> supply, read_supply(config, lake, result));
-  RESTOCK_TRY(result.plan, make_plan(result.forecast, supply, parameters));
+  const PathsOf paths_of = forecast_paths(model, result, config.run.seed, pool);
+  RESTOCK_TRY(result.plan, make_plan(result.forecast, supply, parameters, paths_of, pool));
   clock.end(static_cast<int64_t>(result.plan.size()));
-  return supply;
+  return {};
 }
 
 Status replay_stage(const RunConfig& config, const ForecastStage& forecasts,
@@ -99,16 +123,19 @@ Status replay_stage(const RunConfig& config, const ForecastStage& forecasts,
     clock.end(0);
     return {};
   }
-  const int32_t risk = longest_risk_period(supply);
-  const ForecastAt forecast_at = [&](Period origin) -> Result<CumulativeForecast> {
-    // Planned prices and promotions are known as far as the panel reaches.
-    const int32_t ahead = std::clamp(risk, 1, panel.origin + panel.horizon - origin);
-    RESTOCK_TRY(const ForecastTable table,
-                forecasts.forecast(forecasts.scored, panel, {origin, ahead}, {}, pool));
-    return cumulate(table);
-  };
   const ReplayInput input{panel, panel.origin - periods + 1, periods, supply, {}};
-  RESTOCK_TRY(result.replay, replay(input, parameters, forecast_at, pool));
+  const int32_t risk = longest_risk_period(supply);
+  const auto reviews = static_cast<int32_t>(review_origins(input.first, periods, supply).size());
+  ReplayForecasts told(forecasts, panel,
+                       {risk, path_count(panel.n_series(), risk * reviews), config.run.seed}, pool);
+  RESTOCK_TRY(result.replay, replay(input, parameters, told.forecast_at(), pool));
+  if (forecasts.scored.options().quantiles.empty()) {
+    const std::vector<double> as_set = {parameters.critical_ratio};
+    RESTOCK_TRY(auto trials, try_critical_ratios(input, parameters, as_set, told.paths_at(), pool));
+    result.replay.push_back(
+        std::exchange(result.replay.front(), std::move(trials.front().outcome)));
+  }
+  result.replay.front().policy = "plan";
   clock.end(static_cast<int64_t>(panel.n_series()) * periods);
   return {};
 }

@@ -187,6 +187,12 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
   AppendColumn stock_known = make_column("stock_known", "BOOLEAN");
   for (const PlanRow& row : result.plan) stock_known.integers.push_back(row.stock_known ? 1 : 0);
   columns.push_back(std::move(stock_known));
+  const auto add = [&](const char* name, const auto& value) {
+    AppendColumn column = make_column(name, "DOUBLE");
+    column.doubles.reserve(result.plan.size());
+    for (const PlanRow& row : result.plan) column.doubles.push_back(value(row));
+    columns.push_back(std::move(column));
+  };
   using Number = std::pair<const char*, double PlanRow::*>;
   for (const auto& [name, field] :
        {Number{"on_hand", &PlanRow::on_hand}, Number{"on_order", &PlanRow::on_order},
@@ -198,15 +204,22 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
         Number{"reorder_point", &PlanRow::reorder_point},
         Number{"order_up_to", &PlanRow::order_up_to},
         Number{"order_quantity", &PlanRow::order_quantity},
-        Number{"stock_out_risk", &PlanRow::stock_out_risk},
-        Number{"unit_cost", &PlanRow::unit_cost}, Number{"moq", &PlanRow::moq},
+        Number{"stock_out_risk", &PlanRow::stock_out_risk}, Number{"moq", &PlanRow::moq},
         Number{"pack_size", &PlanRow::pack_size}}) {
-    AppendColumn column = make_column(name, "DOUBLE");
-    const bool zero_means_unknown = field == &PlanRow::unit_cost;
-    for (const PlanRow& row : result.plan)
-      column.doubles.push_back(zero_means_unknown && row.*field == 0 ? kNull : row.*field);
-    columns.push_back(std::move(column));
+    add(name, [field = field](const PlanRow& row) { return row.*field; });
   }
+  using Projected = std::pair<const char*, double ProjectedOrder::*>;
+  for (const auto& [name, field] :
+       {Projected{"projected_stock", &ProjectedOrder::projected_stock},
+        Projected{"cover_risk", &ProjectedOrder::cover_risk},
+        Projected{"expected_cost", &ProjectedOrder::expected_cost},
+        Projected{"cost_of_waiting", &ProjectedOrder::cost_of_waiting},
+        Projected{"cost_of_skipping", &ProjectedOrder::cost_of_skipping}}) {
+    add(name, [field = field](const PlanRow& row) {
+      return row.projected ? (*row.projected).*field : kNull;
+    });
+  }
+  add("unit_cost", [](const PlanRow& row) { return row.unit_cost == 0 ? kNull : row.unit_cost; });
   TextColumn supplier("supplier");
   TextColumn reason("reason");
   TextColumn open_orders("open_orders");

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "foundation/base/assert.h"
+#include "foundation/domain/period_words.h"
 #include "operations/publish/charts.h"
 #include "operations/publish/html_table.h"
 #include "operations/publish/html_text.h"
@@ -73,6 +74,12 @@ std::string orders_section(const RunResult& result) {
   if (cost_known) columns.push_back({"Cost", Kind::kNumber});
   for (const char* title : {"On hand", "On order", "Demand until next order", "Order up to"})
     columns.push_back({title, Kind::kNumber});
+  const bool projected = std::any_of(rows.begin(), rows.end(),
+                                     [](const PlanRow* row) { return row->projected.has_value(); });
+  if (projected)
+    columns.push_back(
+        {fmt::format("Cost of waiting a {}", period_name(result.forecast.axis.frequency)),
+         Kind::kNumber});
   columns.push_back({"Reason", Kind::kWords});
   HtmlTable table(columns);
   for (const PlanRow* row : rows) {
@@ -85,6 +92,8 @@ std::string orders_section(const RunResult& result) {
     for (const std::string& text : {stock_text(*row), readable(row->on_order),
                                     readable(row->risk_demand_mean), readable(row->order_up_to)})
       cells.push_back(text);
+    if (projected)
+      cells.push_back(row->projected ? readable(row->projected->cost_of_waiting) : "–");
     cells.push_back(escape_html(row->reason));
     table.add_row(cells);
   }
@@ -152,7 +161,7 @@ std::string replay_section(const RunResult& result) {
   }
   const ReplayOutcome& plan = result.replay[0];
   std::string body =
-      "<p>Both policies were replayed over the end of the history: the same demand, the same "
+      "<p>The policies were replayed over the end of the history: the same demand, the same "
       "start, no look ahead. Cost is that of holding "
       "stock plus that of lost sales; a stock-out is one series without stock for a wanted sale in "
       "one period.</p>\n" +

@@ -2,38 +2,49 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
+#include <numeric>
+#include <optional>
 
 #include <fmt/format.h>
 
-#include "foundation/domain/period_words.h"
+#include "science/inventory/order_reason.h"
 #include "science/inventory/order_up_to.h"
+#include "science/inventory/projected_inventory.h"
 
 namespace restock {
 namespace {
 
-/// Whole numbers without decimals, others with one, or two digits where one decimal would show 0.
-std::string in_words(double value) {
-  if (value == std::round(value)) return fmt::format("{:.0f}", value);
-  return std::abs(value) < 0.1 ? fmt::format("{:.2g}", value) : fmt::format("{:.1f}", value);
-}
+constexpr size_t kSeriesAtATime = 128;  // whose paths are in memory
+constexpr size_t kBlock = 8;            // series a thread takes at a time
 
-/// Stock plus open orders that have arrived by the start of the k-th period after the origin.
-double available_by(const SeriesSupply& supply, int32_t k) {
-  double units = usable_stock(supply);
-  for (const auto& order : supply.open_orders) {
-    if (std::max(1, order.arrives_in) <= k) units += order.quantity;
+/// Cumulative demand of one series of a forecast after the other.
+class DemandOf {
+ public:
+  explicit DemandOf(const ForecastTable& forecast)
+      : forecast_(forecast), mean_(static_cast<size_t>(forecast.horizon)) {}
+
+  /// Valid until the next call.
+  CumulativeDemandView at(size_t series) {
+    const size_t horizon = mean_.size();
+    double sum = 0;
+    for (size_t k = 0; k < horizon; ++k) {
+      sum += forecast_.mean[series * horizon + k];
+      mean_[k] = sum;
+    }
+    return {mean_, std::span(forecast_.cumulative_variance).subspan(series * horizon, horizon)};
   }
-  return units;
-}
+  [[nodiscard]] Status check(size_t series) {
+    at(series);
+    const size_t horizon = mean_.size();
+    return check_cumulative_demand(
+        mean_, std::span(forecast_.cumulative_variance).subspan(series * horizon, horizon),
+        forecast_.keys[series].to_string());
+  }
 
-/// Periods, from the first on, whose expected demand the stock and arrivals cover, at most `limit`.
-int32_t periods_covered(const SeriesSupply& supply, const CumulativeDemandView& demand,
-                        int32_t limit) {
-  int32_t k = 0;
-  while (k < limit && demand.mean(k + 1) <= available_by(supply, k + 1) + 1e-9) ++k;
-  return k;
-}
+ private:
+  const ForecastTable& forecast_;
+  std::vector<double> mean_;
+};
 
 double stock_out_risk(const SeriesSupply& supply, const CumulativeDemandView& demand,
                       DemandKind kind) {
@@ -43,7 +54,7 @@ double stock_out_risk(const SeriesSupply& supply, const CumulativeDemandView& de
   // the lead time.
   double risk = 0;
   const auto look = [&](int32_t k) {
-    risk = std::max(risk, demand.distribution(k, kind).survival(available_by(supply, k)));
+    risk = std::max(risk, demand.distribution(k, kind).survival(available_stock(supply, k)));
   };
   for (const auto& order : supply.open_orders) {
     if (order.arrives_in > 1 && order.arrives_in <= lead) look(order.arrives_in - 1);
@@ -52,81 +63,9 @@ double stock_out_risk(const SeriesSupply& supply, const CumulativeDemandView& de
   return risk;
 }
 
-/// The order with what MOQ and packs did to it: "order 24 (need 22, packs of 12)".
-std::string describe_order(const PlanRow& row, double need, const SeriesSupply& supply) {
-  const std::string stock =
-      fmt::format("stock {} + on order {}", in_words(row.on_hand), in_words(row.on_order));
-  if (need <= 1e-9) return fmt::format("no order: {} reaches the target", stock);
-  std::string packs;
-  if (need < supply.moq) packs += fmt::format(", minimum {}", in_words(supply.moq));
-  if (supply.pack_size > 0 && supply.pack_size != 1) {
-    packs += fmt::format(", packs of {}", in_words(supply.pack_size));
-  }
-  if (row.order_quantity == 0) {
-    return fmt::format("no order: {} is {} short of the target, which rounds to nothing{}", stock,
-                       in_words(need), packs);
-  }
-  if (std::abs(row.order_quantity - need) > 1e-9) {
-    return fmt::format("order {} (need {}{}): {}", in_words(row.order_quantity), in_words(need),
-                       packs, stock);
-  }
-  return fmt::format("order {}: {}", in_words(row.order_quantity), stock);
-}
-
-std::string describe_target(const PlanRow& row, const PlanParameters& parameters) {
-  const double buffer = row.order_up_to - row.risk_demand_mean;
-  return fmt::format(
-      "target {} = expected {} {} {} for {:.1f} % service{}", in_words(row.order_up_to),
-      in_words(row.risk_demand_mean), buffer < 0 ? "less" : "+ safety", in_words(std::abs(buffer)),
-      100 * row.service_level, parameters.service_level > 0 ? "" : " (from the costs)");
-}
-
-/// Everything unusual that the reader of an order should know, each as "; ...".
-std::string describe_caveats(const ForecastTable& forecast, const PlanRow& row,
-                             const SeriesSupply& supply) {
-  std::string text;
-  const Frequency frequency = forecast.axis.frequency;
-  const int32_t risk_periods = row.lead_time + row.review_period;
-  if (!supply.known) text += "; no stock record, stock taken as 0";
-  if (supply.known && supply.on_hand < 0) {
-    text += fmt::format("; book stock {} taken as 0", in_words(supply.on_hand));
-  }
-  if (risk_periods > forecast.horizon) {
-    text += fmt::format("; the forecast ends after {} and was extended linearly",
-                        periods_in_words(forecast.horizon, frequency));
-  }
-  int32_t silent = 0;
-  for (int32_t k = 0; k < std::min(risk_periods, forecast.horizon); ++k) {
-    silent += forecast.mean[forecast.index(row.series, k)] == 0 ? 1 : 0;
-  }
-  if (silent > 0) {
-    text +=
-        fmt::format("; no demand is expected in {} of them", periods_in_words(silent, frequency));
-  }
-  double overdue = 0;
-  double late = 0;
-  for (const auto& order : supply.open_orders) {
-    if (order.arrives_in < 1) overdue += order.quantity;
-    if (order.arrives_in > risk_periods) late += order.quantity;
-  }
-  if (overdue > 0) {
-    text += fmt::format("; {} on order are overdue and expected next {}", in_words(overdue),
-                        period_name(frequency));
-  }
-  if (late > 0) {
-    text += fmt::format("; {} on order arrive only after these {}", in_words(late),
-                        periods_in_words(risk_periods, frequency));
-  }
-  const bool has_reason = row.series < forecast.fallback_reason.size();
-  if (has_reason && !forecast.fallback_reason[row.series].empty()) {
-    text += "; fallback forecast: " + forecast.fallback_reason[row.series];
-  }
-  return text;
-}
-
-PlanRow plan_series(const ForecastTable& forecast, size_t series,
-                    const CumulativeDemandView& demand, const SeriesSupply& supply,
-                    const PlanParameters& parameters) {
+/// Everything but the reason, ordered up to the level.
+PlanRow row_by_level(size_t series, const CumulativeDemandView& demand, const SeriesSupply& supply,
+                     const PlanParameters& parameters) {
   PlanRow row;
   const int32_t risk_periods = supply.lead_time + supply.review_period;
   const DemandKind kind = parameters.demand_kind;
@@ -152,13 +91,8 @@ PlanRow plan_series(const ForecastTable& forecast, size_t series,
   row.supplier = supply.supplier;
   row.stock_out_risk = stock_out_risk(supply, demand, kind);
 
-  const double need = target.level - row.on_hand - row.on_order;
-  row.order_quantity = order_quantity(need, supply, parameters.rounding);
-  row.reason =
-      fmt::format("{}, covers {} of the next {}; {}{}", describe_order(row, need, supply),
-                  periods_covered(supply, demand, risk_periods),
-                  periods_in_words(risk_periods, forecast.axis.frequency),
-                  describe_target(row, parameters), describe_caveats(forecast, row, supply));
+  row.need = target.level - row.on_hand - row.on_order;
+  row.order_quantity = order_quantity(row.need, supply, parameters.rounding);
   return row;
 }
 
@@ -183,27 +117,81 @@ Status check_shapes(const ForecastTable& forecast, size_t n_supply) {
   return {};
 }
 
+Result<std::vector<PlanRow>> rows_by_level(const ForecastTable& forecast,
+                                           std::span<const SeriesSupply> supply,
+                                           const PlanParameters& parameters) {
+  RESTOCK_TRY(validate(parameters));
+  RESTOCK_TRY(check_shapes(forecast, supply.size()));
+  std::vector<PlanRow> rows;
+  rows.reserve(forecast.n_series());
+  DemandOf demand(forecast);
+  for (size_t i = 0; i < forecast.n_series(); ++i) {
+    RESTOCK_TRY(validate(supply[i], i));
+    RESTOCK_TRY(demand.check(i));
+    rows.push_back(row_by_level(i, demand.at(i), supply[i], parameters));
+  }
+  return rows;
+}
+
+/// Take the order of each row along the paths of its series.
+Status project(std::span<const SeriesSupply> supply, const PlanParameters& parameters,
+               const PathsOf& paths_of, ThreadPool& pool, std::vector<PlanRow>& rows) {
+  const int32_t risk = longest_risk_period(supply);
+  std::vector<std::optional<Error>> failed(rows.size());
+  for (size_t begin = 0; begin < rows.size(); begin += kSeriesAtATime) {
+    std::vector<size_t> series(std::min(kSeriesAtATime, rows.size() - begin));
+    std::iota(series.begin(), series.end(), begin);
+    RESTOCK_TRY(PathBlock drawn, paths_of(series));
+    const PathBlock paths = extended(std::move(drawn), risk);
+    pool.parallel_for(series.size(), kBlock, [&](size_t from, size_t to) {
+      for (size_t k = from; k < to; ++k) {
+        PlanRow& row = rows[series[k]];
+        auto order = projected_order(paths.at(k), supply[series[k]], parameters);
+        if (!order.ok()) {
+          failed[series[k]] = order.error();
+          continue;
+        }
+        row.need = order->need;
+        row.order_quantity = order->quantity;
+        row.stock_out_risk = order->stock_out_risk;
+        row.projected = *order;
+      }
+    });
+  }
+  for (const auto& error : failed) {
+    if (error) return *error;
+  }
+  return {};
+}
+
+void explain(const ForecastTable& forecast, std::span<const SeriesSupply> supply,
+             const PlanParameters& parameters, std::vector<PlanRow>& rows) {
+  DemandOf demand(forecast);
+  for (PlanRow& row : rows) {
+    row.reason = order_reason(row, supply[row.series], forecast, demand.at(row.series), parameters);
+  }
+}
+
 }  // namespace
 
 Result<std::vector<PlanRow>> make_plan(const ForecastTable& forecast,
                                        std::span<const SeriesSupply> supply,
                                        const PlanParameters& parameters) {
-  RESTOCK_TRY(validate(parameters));
-  RESTOCK_TRY(check_shapes(forecast, supply.size()));
-  const auto horizon = static_cast<size_t>(forecast.horizon);
-  std::vector<PlanRow> rows;
-  rows.reserve(forecast.n_series());
-  std::vector<double> mean(horizon);
-  for (size_t i = 0; i < forecast.n_series(); ++i) {
-    RESTOCK_TRY(validate(supply[i], i));
-    double sum = 0;
-    for (size_t k = 0; k < horizon; ++k) {
-      sum += forecast.mean[i * horizon + k];
-      mean[k] = sum;
-    }
-    const auto variance = std::span(forecast.cumulative_variance).subspan(i * horizon, horizon);
-    RESTOCK_TRY(check_cumulative_demand(mean, variance, forecast.keys[i].to_string()));
-    rows.push_back(plan_series(forecast, i, {mean, variance}, supply[i], parameters));
+  RESTOCK_TRY(auto rows, rows_by_level(forecast, supply, parameters));
+  explain(forecast, supply, parameters, rows);
+  return rows;
+}
+
+Result<std::vector<PlanRow>> make_plan(const ForecastTable& forecast,
+                                       std::span<const SeriesSupply> supply,
+                                       const PlanParameters& parameters, const PathsOf& paths_of,
+                                       ThreadPool& pool) {
+  RESTOCK_TRY(auto rows, rows_by_level(forecast, supply, parameters));
+  if (paths_of) RESTOCK_TRY(project(supply, parameters, paths_of, pool, rows));
+  explain(forecast, supply, parameters, rows);
+  if (!paths_of) {
+    for (PlanRow& row : rows)
+      row.reason += "; ordered up to the target, since the forecast has no sample paths";
   }
   return rows;
 }

@@ -3,7 +3,9 @@
 #include <span>
 #include <vector>
 
+#include "foundation/base/thread_pool.h"
 #include "science/forecast/forecast_table.h"
+#include "science/inventory/path_block.h"
 #include "science/inventory/plan_table.h"
 #include "science/inventory/supply.h"
 
@@ -20,5 +22,16 @@ namespace restock {
 [[nodiscard]] Result<std::vector<PlanRow>> make_plan(const ForecastTable& forecast,
                                                      std::span<const SeriesSupply> supply,
                                                      const PlanParameters& parameters);
+
+/// The same with the order of each series taken along sample paths by `projected_order`; the
+/// order-up-to level stays for information. Where lead time + review exceeds the paths, they are
+/// `extended`, and the reason says so. paths_of: asked for some series of the forecast at a time,
+/// in their order; an empty function = there are no paths, so orders go up to the level, and the
+/// reason says so. Threads work over series; results do not depend on their number. Errors: those
+/// of the first, of `paths_of` and of `projected_order`.
+[[nodiscard]] Result<std::vector<PlanRow>> make_plan(const ForecastTable& forecast,
+                                                     std::span<const SeriesSupply> supply,
+                                                     const PlanParameters& parameters,
+                                                     const PathsOf& paths_of, ThreadPool& pool);
 
 }  // namespace restock

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "science/inventory/projected_inventory.h"
 #include "science/inventory/supply.h"
 
 namespace restock {
@@ -20,15 +22,20 @@ struct PlanRow {
   double service_level = 0;  ///< Target probability of no stock-out over the risk period.
   double safety_stock = 0;   ///< order_up_to - risk_demand_mean, never negative.
   double reorder_point = 0;  ///< Quantile of demand over lead time + one period.
-  double order_up_to = 0;
+  double order_up_to = 0;    ///< For information where the order is projected.
   double on_hand = 0;
   double on_order = 0;  ///< All open orders, whenever they arrive.
   bool stock_known =
-      false;  ///< False: no inventory record; on_hand is taken as 0 and the reason says so.
+      false;        ///< False: no inventory record; on_hand is taken as 0 and the reason says so.
+  double need = 0;  ///< Before MOQ and packs; under 0 = over the order-up-to level.
   double order_quantity = 0;  ///< After netting, MOQ and packs.
-  /// Largest probability over the lead time that demand up to a period exceeds the stock and
-  /// arrivals up to it; a new order cannot help before. 0 when the lead time is 0.
+  /// Probability that sales are lost over the lead time; a new order cannot help before. 0 when the
+  /// lead time is 0. Without sample paths: the largest probability that demand up to a period
+  /// exceeds the stock and arrivals up to it.
   double stock_out_risk = 0;
+  /// What the order was taken from and what it is expected to do. None where the forecast has no
+  /// sample paths: then the order goes up to `order_up_to`.
+  std::optional<ProjectedOrder> projected;
   double unit_cost = 0;  ///< 0 = unknown.
   double moq = 0;        ///< Minimum order quantity, 0 = none.
   double pack_size = 1;  ///< 0 = any quantity.
@@ -41,7 +48,7 @@ struct PlanRow {
 /// units_sold + units_left + units_in_transit, where units_start holds the stock and the open
 /// orders at the start.
 struct ReplayOutcome {
-  std::string policy;  ///< "plan", "moving_average", "moving_average_safety"
+  std::string policy;  ///< Such as "order_up_to", "moving_average", "moving_average_safety".
   double cost = 0;     ///< holding + shortage, money
   double holding_cost = 0;
   double shortage_cost = 0;

@@ -156,6 +156,74 @@ TEST(Plan, PlannedClosuresNeedNoStock) {
   EXPECT_EQ(plan_one(closed, stocked(0), parameters).order_quantity, 0);
 }
 
+/// Every series sells `units` a period on both of its paths.
+PathsOf steady_paths(float units, int32_t horizon) {
+  return [=](std::span<const size_t> series) -> Result<PathBlock> {
+    return PathBlock{horizon, 2,
+                     std::vector<float>(series.size() * 2 * static_cast<size_t>(horizon), units)};
+  };
+}
+
+TEST(Plan, TakesOrdersAlongPathsAndKeepsTheLevelForInformation) {
+  const auto forecast = steady_forecast(300, 2, 30);
+  const std::vector<SeriesSupply> supply(300, stocked(9));
+  ThreadPool pool(2);
+  const auto rows = make_plan(forecast, supply, {}, steady_paths(2, 30), pool);
+  ASSERT_TRUE(rows.ok()) << rows.error().to_string();
+  const auto by_level = plan_one(steady_forecast(1, 2, 30), stocked(9), {});
+  for (const PlanRow& row : *rows) {
+    // Nine sell before the order arrives, five are lost and not owed: fourteen cover the rest.
+    EXPECT_EQ(row.order_quantity, 14);
+    EXPECT_EQ(row.need, 14);
+    EXPECT_EQ(row.stock_out_risk, 1);
+    ASSERT_TRUE(row.projected);
+    EXPECT_EQ(row.projected->projected_stock, 0);
+    EXPECT_EQ(row.order_up_to, by_level.order_up_to);
+    EXPECT_EQ(row.safety_stock, by_level.safety_stock);
+  }
+  EXPECT_EQ(rows->back().series, 299U);
+  // A day later two sales are lost, and as much is held, only later: 12 + 10 + ... + 2 unit-days.
+  EXPECT_EQ(rows->front().reason,
+            "order 14: stock 9 + on order 0, covers 4 of the next 14 days; 28 expected to sell in "
+            "them, 0 left when an order of today arrives; not ordering until the next review would "
+            "cost 13.16 more, ordering a day later 2.00");
+  EXPECT_FALSE(by_level.projected);
+}
+
+TEST(Plan, ExtendsPathsThatEndBeforeTheRiskPeriod) {
+  const auto forecast = steady_forecast(1, 2, 10);
+  const auto supply = stocked(20);
+  ThreadPool pool(1);
+  const auto rows = make_plan(forecast, std::span(&supply, 1), {}, steady_paths(2, 10), pool);
+  ASSERT_TRUE(rows.ok()) << rows.error().to_string();
+  EXPECT_EQ(rows->front().order_quantity, 8);
+  EXPECT_TRUE(says(rows->front(), "the forecast ends after 10 days and was extended by more of"));
+}
+
+TEST(Plan, OrdersUpToTheLevelWithoutPathsAndSaysSo) {
+  const auto forecast = steady_forecast(1, 2, 30);
+  const auto supply = stocked(9);
+  ThreadPool pool(1);
+  const PlanParameters parameters{.service_level = 0.95};
+  const auto rows = make_plan(forecast, std::span(&supply, 1), parameters, {}, pool);
+  ASSERT_TRUE(rows.ok());
+  EXPECT_EQ(rows->front().order_quantity, 28);
+  EXPECT_FALSE(rows->front().projected);
+  EXPECT_TRUE(says(rows->front(), "ordered up to the target, since the forecast has no sample"));
+}
+
+TEST(Plan, PassesOnWhatIsWrongWithThePaths) {
+  const auto forecast = steady_forecast(2, 2, 30);
+  const std::vector<SeriesSupply> supply(2, stocked(9));
+  ThreadPool pool(1);
+  const PathsOf failing = [](std::span<const size_t>) -> Result<PathBlock> {
+    return Error{Code::kCancelled, "no more paths", ""};
+  };
+  const auto rows = make_plan(forecast, supply, {}, failing, pool);
+  ASSERT_FALSE(rows.ok());
+  EXPECT_EQ(rows.error().message, "no more paths");
+}
+
 TEST(Plan, MoreShortageCostNeverOrdersLess) {
   Random random(4, 4);
   for (int i = 0; i < 40; ++i) {

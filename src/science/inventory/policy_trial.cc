@@ -60,10 +60,7 @@ std::vector<Tally> try_series(const TrialJob& job, size_t series, size_t in_bloc
     const auto quantity_at = [&](const StockState& now) -> double {
       const auto at = std::lower_bound(job.origins.begin(), job.origins.end(), now.time);
       const PathBlock& block = job.paths[static_cast<size_t>(at - job.origins.begin())];
-      const auto cells = static_cast<size_t>(block.n_paths) * static_cast<size_t>(block.horizon);
-      const SeriesPaths paths{std::span(block.values).subspan(in_block * cells, cells),
-                              block.horizon};
-      auto order = projected_order(paths, supply_now(supply, now), parameters);
+      auto order = projected_order(block.at(in_block), supply_now(supply, now), parameters);
       if (order.ok()) return order->quantity;
       if (!failed) failed = order.error();
       return 0;

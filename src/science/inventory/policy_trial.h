@@ -5,17 +5,10 @@
 #include <vector>
 
 #include "foundation/base/thread_pool.h"
+#include "science/inventory/path_block.h"
 #include "science/inventory/replay.h"
 
 namespace restock {
-
-/// Sample paths of demand after an origin for some series: series.size() x n_paths x horizon,
-/// row-major.
-struct PathBlock {
-  int32_t horizon = 0;
-  int32_t n_paths = 0;
-  std::vector<float> values;
-};
 
 /// Gives paths drawn at the end of `origin`. They must tell of demand up to and with `origin` only:
 /// the trial cannot check.

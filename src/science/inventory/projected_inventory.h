@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <vector>
 
 #include "foundation/base/result.h"
+#include "science/inventory/path_block.h"
 #include "science/inventory/supply.h"
 
 namespace restock {
@@ -19,20 +18,11 @@ struct ProjectedOrder {
   double stock_out_risk = 0;  ///< Share of the paths that lose sales before this order can arrive.
   double cover_risk = 0;  ///< Share of the paths that lose sales in the covered periods, with it.
   double expected_cost = 0;  ///< Of the covered periods with the order: holding and lost sales.
-  /// What the covered periods cost more on average if nothing is ordered until the next review.
+  /// What the covered periods cost more on average if the same order is placed one period later,
+  /// and so arrives one period later. Negative where the stock lasts and waiting saves holding.
   double cost_of_waiting = 0;
-};
-
-/// Paths of one series: n_paths x horizon, row-major, demand of the periods after the origin.
-/// A view: the span must outlive it.
-struct SeriesPaths {
-  std::span<const float> values;
-  int32_t horizon = 0;
-
-  [[nodiscard]] size_t n_paths() const { return values.size() / static_cast<size_t>(horizon); }
-  [[nodiscard]] std::span<const float> path(size_t p) const {
-    return values.subspan(p * static_cast<size_t>(horizon), static_cast<size_t>(horizon));
-  }
+  /// The same if nothing is ordered until the next review.
+  double cost_of_skipping = 0;
 };
 
 /// The cheapest order of one series at the origin, with lost sales. Stock is projected along every

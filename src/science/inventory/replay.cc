@@ -17,7 +17,7 @@ namespace restock {
 namespace {
 
 constexpr size_t kPolicies = 3;
-constexpr std::array<const char*, kPolicies> kPolicyNames = {"plan", "moving_average",
+constexpr std::array<const char*, kPolicies> kPolicyNames = {"order_up_to", "moving_average",
                                                              "moving_average_safety"};
 constexpr size_t kBlock = 64;  // series a thread takes at a time
 

@@ -54,7 +54,7 @@ struct ReplayInput {
 /// Replay the last periods of history with lost sales, period by period: arrivals, demand, lost
 /// sales, holding and shortage cost, then at a review the order. Three policies start from the same
 /// stock and open orders:
-///   "plan"                   order up to `order_up_to_level` of the forecast of that origin
+///   "order_up_to"            order up to `order_up_to_level` of the forecast of that origin
 ///   "moving_average"         order up to average demand of the last periods x (lead time + review)
 ///   "moving_average_safety"  the same plus z x standard deviation x sqrt(lead time + review)
 /// Orders are rounded alike (MOQ, packs). Demand is the history's units; out-of-stock periods are

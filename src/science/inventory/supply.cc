@@ -109,6 +109,14 @@ double usable_stock(const SeriesSupply& supply) {
   return supply.known ? std::max(0.0, supply.on_hand) : 0;
 }
 
+double available_stock(const SeriesSupply& supply, int32_t k) {
+  double units = usable_stock(supply);
+  for (const auto& order : supply.open_orders) {
+    if (std::max(1, order.arrives_in) <= k) units += order.quantity;
+  }
+  return units;
+}
+
 int32_t longest_risk_period(std::span<const SeriesSupply> supply) {
   int32_t longest = 1;
   for (const SeriesSupply& series : supply)

@@ -65,6 +65,10 @@ struct PlanParameters {
 /// Units that can be sold: 0 without a stock record, and where the book stock is negative.
 [[nodiscard]] double usable_stock(const SeriesSupply& supply);
 
+/// Usable stock plus open orders that have arrived by the start of the k-th period after the
+/// origin, k >= 1.
+[[nodiscard]] double available_stock(const SeriesSupply& supply, int32_t k);
+
 /// The longest lead time + review of all series; at least 1.
 [[nodiscard]] int32_t longest_risk_period(std::span<const SeriesSupply> supply);
 
