@@ -33,6 +33,8 @@ constexpr auto kLifeCycle = &at<&RunConfig::life_cycle, Member>;
 template <auto Member>
 constexpr auto kInventory = &at<&RunConfig::inventory, Member>;
 template <auto Member>
+constexpr auto kLocations = &at<&RunConfig::locations, Member>;
+template <auto Member>
 constexpr auto kCalendar = &at<&RunConfig::calendar, Member>;
 template <auto Member>
 constexpr auto kForecast = &at<&RunConfig::forecast, Member>;
@@ -180,6 +182,33 @@ std::vector<Option> table_options() {
        "ISO 3166 code whose holidays are used; empty = none."},
       {"calendar", "holidays_file", kCalendar<&C::holidays_file>,
        "Your own holidays, date,name per row; empty = none."},
+  };
+}
+
+std::vector<Option> location_options() {
+  using L = LocationsConfig;
+  return {
+      {"locations", "file", kLocations<&L::file>,
+       "One row a store or warehouse, with the columns below; empty = each is supplied from "
+       "outside. "
+       "Columns of [inventory] go before these, these before [plan]."},
+      {"locations", "key", kLocations<&L::key>,
+       "Key column of the sales that names the location; empty = the first."},
+      {"locations", "location", kLocations<&L::location>, "Column of the location. Needed."},
+      {"locations", "supplied_by", kLocations<&L::supplied_by>,
+       "Column of the location that supplies it; an empty cell is an outside supplier. Needed."},
+      {"locations", "lead_time", kLocations<&L::lead_time>,
+       "Column of the lead time in periods from what supplies it."},
+      {"locations", "review_period", kLocations<&L::review_period>,
+       "Column of the periods between two orders."},
+      {"locations", "pack_size", kLocations<&L::pack_size>, "Column of the pack size."},
+      {"locations",
+       "allocation",
+       kLocations<&L::allocation>,
+       "Who gets the stock of a short location: the packs that save most where they go, or each "
+       "its "
+       "share of what it asks for.",
+       {"reward", "proportional"}},
   };
 }
 
@@ -395,7 +424,7 @@ std::string Option::type_name() const {
 
 std::vector<Option> option_table() {
   std::vector<Option> all = data_options();
-  for (auto* part : {&table_options, &model_options, &run_options}) {
+  for (auto* part : {&table_options, &location_options, &model_options, &run_options}) {
     for (Option& option : (*part)()) all.push_back(std::move(option));
   }
   return all;
@@ -407,6 +436,7 @@ std::vector<OptionSection> option_sections() {
           {"stores", "Attributes of stores, joined by key columns."},
           {"life_cycle", "Products that replace others, launches and last days of sale."},
           {"inventory", "Stock and open orders at the end of the history."},
+          {"locations", "Stores and warehouses, and which supplies which."},
           {"calendar", "Holidays by rule, and your own."},
           {"forecast", "The model."},
           {"plan", "Orders: timing, costs and pack sizes. Columns of [inventory] go before these."},

@@ -80,6 +80,19 @@ struct InventoryConfig {
   std::string pack_size;  ///< Column of the pack size; empty = [plan] pack_size.
 };
 
+/// [locations]: which location supplies which. Columns of the usual names may be absent, except
+/// location and supplied_by.
+struct LocationsConfig {
+  std::string file;  ///< One row a location; empty = each is supplied from outside.
+  std::string key;   ///< Key column of the sales that names the location; empty = the first.
+  std::string location = "location";
+  std::string supplied_by = "supplied_by";
+  std::string lead_time = "lead_time";
+  std::string review_period = "review_period";
+  std::string pack_size = "pack_size";
+  std::string allocation = "reward";  ///< Who gets short stock: reward, proportional.
+};
+
 /// [calendar]: holidays by rule and the user's own.
 struct CalendarConfig {
   std::string
@@ -152,6 +165,7 @@ struct RunConfig {
   AttributeTableConfig stores;
   LifeCycleConfig life_cycle;
   InventoryConfig inventory;
+  LocationsConfig locations;
   CalendarConfig calendar;
   ForecastConfig forecast;
   PlanConfig plan;

@@ -7,6 +7,7 @@
 #include "interfaces/cli/job_options.h"
 #include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/verb.h"
+#include "operations/ordering/location_csv.h"
 #include "operations/ordering/orders_csv.h"
 #include "operations/ordering/plan_orders.h"
 
@@ -50,6 +51,35 @@ std::string plan_summary(const RunResult& result, const std::string& out) {
          worth_text(result);
 }
 
+std::string location_summary(const LocationPlan& plan, const RunResult& result,
+                             const std::string& out) {
+  struct Sum {
+    double units = 0;
+    int64_t lines = 0;
+    double unserved = 0;
+  };
+  Sum transfers;
+  Sum purchases;
+  int64_t shorted = 0;
+  for (size_t i = 0; i < plan.plans.size(); ++i) {
+    Sum& sum = plan.is_transfer(i) ? transfers : purchases;
+    sum.units += plan.plans[i].quantity;
+    sum.lines += plan.plans[i].quantity > 0 ? 1 : 0;
+    sum.unserved += plan.plans[i].unserved;
+    shorted += plan.plans[i].unserved > 0 ? 1 : 0;
+  }
+  std::string text = fmt::format(
+      "Orders of the evening of {}: {} transfers of {:.0f} units, {} purchases of {:.0f}, written "
+      "to {}.\n",
+      result.panel.axis.label(result.panel.origin), transfers.lines, transfers.units,
+      purchases.lines, purchases.units, out);
+  if (shorted > 0) {
+    text += fmt::format("Not served for want of stock: {:.0f} units of {} transfers asked for.\n",
+                        transfers.unserved, shorted);
+  }
+  return text;
+}
+
 Result<int> run_plan(const Arguments& arguments, Console& console) {
   RESTOCK_TRY(const RunConfig config, configured(arguments));
   PlanOrdersOptions options;
@@ -57,13 +87,30 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
   options.sales = arguments.texts("sales");
   options.state = arguments.text("state");
   RESTOCK_TRY(options.as_of, date_argument(arguments, "as_of"));
+  if (arguments.has("phased") && config.locations.file.empty()) {
+    return Error{Code::kInvalidArgument,
+                 "--phased tells of the locations of [locations], and no file "
+                 "is set there",
+                 "set [locations] file, or leave out --phased"};
+  }
   ProgressPrinter printer(console);
   const auto plan = plan_orders(config, options, printer.callback());
   printer.finish();
   if (!plan.ok()) return plan.error();
-  RESTOCK_TRY(write_orders_csv(*plan, arguments.text("out"), arguments.has("details")));
-  console.out << plan_summary(*plan, arguments.text("out"));
-  return plan->quarantined.empty() ? kExitDone : kExitDoneWithFindings;
+  const std::string& out = arguments.text("out");
+  if (!plan->locations) {
+    RESTOCK_TRY(write_orders_csv(plan->result, out, arguments.has("details")));
+    console.out << plan_summary(plan->result, out);
+  } else {
+    RESTOCK_TRY(
+        write_location_orders_csv(*plan->locations, plan->result, out, arguments.has("details")));
+    console.out << location_summary(*plan->locations, plan->result, out);
+    if (arguments.has("phased")) {
+      RESTOCK_TRY(write_phased_csv(*plan->locations, plan->result, arguments.text("phased")));
+      console.out << fmt::format("Phased in time: {}.\n", arguments.text("phased"));
+    }
+  }
+  return plan->result.quarantined.empty() ? kExitDone : kExitDoneWithFindings;
 }
 
 std::vector<OptionSpec> option_specs() {
@@ -77,6 +124,10 @@ std::vector<OptionSpec> option_specs() {
                   {.name = "details",
                    .kind = ValueKind::kFlag,
                    .help = "Write stock, demand, risks, costs and reasons beside the quantity."},
+                  {.name = "phased",
+                   .value_name = "FILE",
+                   .help = "With [locations]: write the orders, stock and risks expected of each "
+                           "location, period by period."},
                   memory_option(),
                   threads_option(),
                   seed_option()});

@@ -95,12 +95,17 @@ Result<PassingJob> PassingJob::open(const RunConfig& given, const PlanOrdersOpti
   job.run_options_.as_of = options.as_of;
   StageClock clock(result.stages, progress);
   RESTOCK_TRY(auto lake, open_lake(job.config_, result, job.memory_));
+  RESTOCK_TRY(ingest::LocationTable locations, read_location_table(job.config_, lake, result));
+  job.config_.forecast.horizon =
+      std::max(job.config_.forecast.horizon, ingest::longest_chain(locations, job.config_.plan));
   RESTOCK_TRY(const ImportedSales imported, import_stage(job.config_, job.run_options_, lake,
                                                          {result.run_id, started}, clock, result));
   RESTOCK_TRY(result.panel,
               panel_stage(job.config_, job.run_options_, lake, imported, clock, result));
   RESTOCK_TRY(check_reaches(result.panel, options));
-  RESTOCK_TRY(job.supply_, read_supply(job.config_, lake, result));
+  RESTOCK_TRY(job.points_, read_stock_points(job.config_, lake, std::move(locations), result));
+  job.supply_ = job.points_.supply;
+  job.supply_.resize(result.panel.n_series());
   RESTOCK_TRY(job.holidays_, read_holidays(job.config_, lake.database(), result.panel));
   return job;
 }

@@ -8,6 +8,7 @@
 #include "operations/pipeline/checkpoint_folder.h"
 #include "operations/pipeline/import_stage.h"
 #include "operations/pipeline/run.h"
+#include "operations/pipeline/stock_points.h"
 #include "science/inventory/supply.h"
 
 namespace restock {
@@ -30,6 +31,8 @@ class PassingJob {
   [[nodiscard]] int64_t memory() const { return memory_; }
   [[nodiscard]] const PlanParameters& parameters() const { return parameters_; }
   [[nodiscard]] const std::vector<SeriesSupply>& supply() const { return supply_; }
+  /// The series of the panel, and what lies above them in the tree of [locations].
+  [[nodiscard]] const StockPoints& points() const { return points_; }
   [[nodiscard]] const std::vector<HolidayDay>& holidays() const { return holidays_; }
   [[nodiscard]] CheckpointFolder checkpoints() const;
 
@@ -42,6 +45,7 @@ class PassingJob {
   RunOptions run_options_;
   int64_t memory_ = 0;
   PlanParameters parameters_;
+  StockPoints points_;
   std::vector<SeriesSupply> supply_;
   std::vector<HolidayDay> holidays_;
 };

@@ -8,9 +8,10 @@
 
 namespace restock {
 
-Result<RunResult> plan_orders(const RunConfig& given, const PlanOrdersOptions& options,
+Result<OrderPlan> plan_orders(const RunConfig& given, const PlanOrdersOptions& options,
                               const ProgressCallback& progress) {
-  RunResult result;
+  OrderPlan plan;
+  RunResult& result = plan.result;
   RESTOCK_TRY(const PassingJob job, PassingJob::open(given, options, progress, result));
   const RunConfig& config = job.config();
   if (config.inventory.file.empty()) {
@@ -23,8 +24,16 @@ Result<RunResult> plan_orders(const RunConfig& given, const PlanOrdersOptions& o
               forecast_stage(config, job.run_options(), job.memory(), job.holidays(),
                              job.checkpoints(), pool, clock, result));
   RESTOCK_TRY(plan_stage(config, forecasts.published(), job.supply(), pool, clock, result));
+  if (!job.points().locations.empty()) {
+    RESTOCK_TRY(clock.begin("locations"));
+    RESTOCK_TRY(plan.locations,
+                plan_locations(config, job.points(), job.parameters(),
+                               forecast_paths(forecasts.published(), result, config.run.seed, pool),
+                               result, pool));
+    clock.end(static_cast<int64_t>(plan.locations->plans.size()));
+  }
   result.peak_rss_bytes = peak_rss_bytes();
-  return result;
+  return plan;
 }
 
 }  // namespace restock

@@ -8,6 +8,7 @@
 #include "foundation/base/result.h"
 #include "foundation/config/run_config.h"
 #include "foundation/domain/date.h"
+#include "operations/ordering/location_plan.h"
 #include "operations/publish/run_result.h"
 
 namespace restock {
@@ -21,11 +22,17 @@ struct PlanOrdersOptions {
   std::optional<Date> as_of;       ///< Sales dated later are not read; none = all are.
 };
 
-/// Import, learn, forecast and order as of one day; nothing is kept. The plan of the result holds
-/// the orders of the evening of its origin, one a series, taken as `run` takes them. Deterministic
+/// Orders of the evening of the origin. The plan of the result has one row a series, taken as if
+/// what supplies it had everything.
+struct OrderPlan {
+  RunResult result;
+  std::optional<LocationPlan> locations;  ///< With [locations]: transfers and purchases.
+};
+
+/// Import, learn, forecast and order as of one day, as `run` does; nothing is kept. Deterministic
 /// whatever the number of threads. Errors: those of `run`; kInvalidArgument if the sales end before
 /// the period of `as_of`, or if no stock is known.
-[[nodiscard]] Result<RunResult> plan_orders(const RunConfig& config,
+[[nodiscard]] Result<OrderPlan> plan_orders(const RunConfig& config,
                                             const PlanOrdersOptions& options,
                                             const ProgressCallback& progress);
 

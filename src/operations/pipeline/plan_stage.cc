@@ -8,6 +8,7 @@
 #include "data/ingest/inventory.h"
 #include "operations/pipeline/import_stage.h"
 #include "operations/pipeline/replay_forecasts.h"
+#include "operations/pipeline/stock_points.h"
 #include "science/inventory/plan.h"
 #include "science/inventory/policy_trial.h"
 #include "science/inventory/replay.h"
@@ -25,8 +26,6 @@ Result<PlanParameters> plan_parameters(const PlanConfig& config) {
   return parameters;
 }
 
-namespace {
-
 SeriesSupply default_supply(const PlanConfig& config) {
   SeriesSupply supply;
   supply.lead_time = config.lead_time;
@@ -36,12 +35,17 @@ SeriesSupply default_supply(const PlanConfig& config) {
   return supply;
 }
 
-}  // namespace
-
 Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lake& lake,
                                               RunResult& result) {
-  const Panel& panel = result.panel;
-  std::vector<SeriesSupply> supply(panel.n_series(), default_supply(config.plan));
+  RESTOCK_TRY(ingest::LocationTable locations, read_location_table(config, lake, result));
+  RESTOCK_TRY(StockPoints points, read_stock_points(config, lake, std::move(locations), result));
+  points.supply.resize(result.panel.n_series());
+  return std::move(points.supply);
+}
+
+Result<std::vector<SeriesSupply>> fill_supply(const RunConfig& config, lake::Lake& lake,
+                                              const Panel& panel, std::vector<SeriesSupply> supply,
+                                              RunResult& result) {
   if (config.inventory.file.empty()) return supply;
   const std::string work = (std::filesystem::path(result.output_directory) / "work").string();
   std::error_code ignored;

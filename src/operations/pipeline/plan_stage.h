@@ -16,8 +16,19 @@ namespace restock {
 /// What [plan] says of costs and rounding. Errors: kInvalidArgument for the rounding.
 [[nodiscard]] Result<PlanParameters> plan_parameters(const PlanConfig& config);
 
-/// What the stock table says of each series of the result's panel, over the defaults of [plan];
-/// adds what was found to the result. Errors: those of `read_inventory`.
+/// What [plan] says of a series that no table tells of.
+[[nodiscard]] SeriesSupply default_supply(const PlanConfig& config);
+
+/// What the stock table says of each series of `panel`, over the `supply` given; adds what was
+/// found to the result. Of the panel only keys, axis and origin are read. Errors: those of
+/// `read_inventory`.
+[[nodiscard]] Result<std::vector<SeriesSupply>> fill_supply(const RunConfig& config,
+                                                            lake::Lake& lake, const Panel& panel,
+                                                            std::vector<SeriesSupply> supply,
+                                                            RunResult& result);
+
+/// What is known of the supply of each series of the result's panel: `read_stock_points` without
+/// the locations above.
 [[nodiscard]] Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config,
                                                             lake::Lake& lake, RunResult& result);
 

@@ -114,6 +114,7 @@ class TreePlanner {
       if (points_[i].supplier >= 0) continue;
       plans_[i].quantity = plans_[i].order.quantity;
       RESTOCK_TRY(phase(i));
+      plans_[i].phased.orders = {};
     }
     return std::move(plans_);
   }

@@ -29,7 +29,7 @@ struct StockPointPlan {
   double sent = 0;         ///< Units that it sends to those below.
   int32_t last_order = 0;  ///< Its orders are known to the evening of this period after the origin.
   int32_t projected = 0;   ///< Periods of `phased`.
-  PhasedPlan phased;       ///< Its `orders` are empty: they are in the demand of its supplier.
+  PhasedPlan phased;       ///< Without its `orders`, which its supplier has seen.
 };
 
 /// Periods that paths must reach over: the longest sum of lead times and review periods from a
