@@ -7,12 +7,8 @@
 
 #include <fmt/format.h>
 
-#include "foundation/base/normal.h"
-#include "foundation/math/loss_functions.h"
-#include "foundation/math/root_finding.h"
-#include "science/inventory/order_up_to.h"
 #include "science/inventory/stock_simulator.h"
-#include "science/lot_sizing/eoq.h"
+#include "science/simulation/policy_parameters.h"
 
 namespace restock {
 namespace {
@@ -54,28 +50,6 @@ Status check(const HistoryWindow& window) {
   return {};
 }
 
-/// What a window's costs or service level say a lost unit is worth, in units held over a review.
-double shortage_ratio(const PlanParameters& parameters, int32_t review_period) {
-  const double service = parameters.service_level;
-  if (service > 0) return service / (1 - service);
-  return parameters.shortage_cost / (parameters.holding_cost * review_period);
-}
-
-/// How far under the best level y* the positions after ordering begin if they spread over
-/// (r, r + width]: y* - r with G(r) = G(r + width), where G(y) = E[(y - D)+] + ratio E[(D - y)+] of
-/// normal demand. In [0, width].
-double spread_offset(double width, double demand_sd, double ratio) {
-  if (width <= 0) return 0;
-  if (demand_sd <= 0) return width / (1 + ratio);
-  const double best = standard_normal_quantile(ratio / (1 + ratio));
-  const auto cost = [&](double above) {
-    return above + (1 + ratio) * demand_sd * standard_normal_loss(best + above / demand_sd);
-  };
-  const auto root = find_root([&](double x) { return cost(-x) - cost(width - x); },
-                              {.low = 0, .high = width, .relative_tolerance = 1e-6});
-  return root.ok() ? root.value() : 0;
-}
-
 /// One series at its reviews.
 struct Reviewer {
   const HistoryWindow& window;
@@ -96,47 +70,24 @@ struct Reviewer {
   [[nodiscard]] double level(Period origin) const {
     const auto moments = average.at(origin);
     const int32_t risk = supply.lead_time + supply.review_period;
-    if (policy == HistoryPolicy::kMovingAverage || moments.mean <= 0) return moments.mean * risk;
     const double spread = moments.mean * moments.mean * window.lead_time_variance;
-    std::vector<double> mean;
-    std::vector<double> variance;
-    mean.reserve(static_cast<size_t>(risk));
-    variance.reserve(static_cast<size_t>(risk));
+    ReviewDemand demand;
+    demand.mean.reserve(static_cast<size_t>(risk));
+    demand.variance.reserve(static_cast<size_t>(risk));
     for (int32_t k = 1; k <= risk; ++k) {
-      mean.push_back(k * moments.mean);
-      variance.push_back(k * moments.sd * moments.sd + spread);
+      demand.mean.push_back(k * moments.mean);
+      demand.variance.push_back(k * moments.sd * moments.sd + spread);
     }
-    return order_up_to_level({mean, variance}, supply, window.parameters).level;
+    return policy_level(policy, demand, supply, window.parameters);
   }
 
-  /// Q of the evening before the window; 0 where an order costs nothing.
-  [[nodiscard]] double quantity() const {
-    const auto plan = eoq({.fixed_cost = window.order_cost,
-                           .holding_cost = window.parameters.holding_cost,
-                           .demand_rate = average.at(window.first - 1).mean});
-    return plan.ok() ? std::round(plan.value().quantity) : 0;
-  }
-
-  /// Positions after ordering lie from level - below on: over `width` units of batches, or up to
-  /// level - below + width.
-  struct Band {
-    float below = 0;
-    float width = 0;
-  };
-  [[nodiscard]] Band band() const {
+  [[nodiscard]] BatchPolicy batches() const {
     const auto moments = average.at(window.first - 1);
-    const bool batches = policy == HistoryPolicy::kFixedQuantity;
-    // (R,s,S) orders S - s and what demand took it under s by, a review's demand where S is near s.
-    const double width =
-        batches ? std::max(1.0, quantity())
-                : std::max(0.0, std::round(quantity() - supply.review_period * moments.mean));
     const int32_t risk = supply.lead_time + supply.review_period;
     const double variance =
         risk * moments.sd * moments.sd + moments.mean * moments.mean * window.lead_time_variance;
-    const double spread = batches ? width - 1 : width;
-    const double below = spread_offset(spread, std::sqrt(variance),
-                                       shortage_ratio(window.parameters, supply.review_period));
-    return {static_cast<float>(std::round(below)), static_cast<float>(width)};
+    return batch_policy(policy, {moments.mean, variance, window.order_cost}, supply,
+                        window.parameters);
   }
 };
 
@@ -189,20 +140,11 @@ Result<WindowPolicy> window_policy(const HistoryWindow& window, HistoryPolicy po
   pool.parallel_for(n, kSeriesOfThread, [&](size_t begin, size_t end) {
     for (size_t i = begin; i < end; ++i) {
       const Reviewer reviewer(window, policy, i);
-      StockPolicy& stock = out.policies[i];
-      Reviewer::Band band;
-      if (policy == HistoryPolicy::kReorderUpTo || policy == HistoryPolicy::kFixedQuantity) {
-        band = reviewer.band();
-        const bool batches = policy == HistoryPolicy::kFixedQuantity;
-        stock.kind = batches ? PolicyKind::kFixedQuantity : PolicyKind::kReorderUpTo;
-        stock.quantity = band.width;
-        stock.order_up_to = batches ? 0 : band.width;
-        stock.reorder_point = -1;  // one under what the level says: order under it, as (R,S) does
-      }
+      const BatchPolicy batches = reviewer.batches();
+      out.policies[i] = batches.stock;
       for (int32_t t = 0; t < window.periods; t += reviewer.supply.review_period) {
-        const auto level = static_cast<float>(reviewer.level(window.first - 1 + t));
         out.levels[static_cast<size_t>(t) * n + i] =
-            std::max(0.0F, level - band.below) + stock.order_up_to;
+            batches.level_of(reviewer.level(window.first - 1 + t));
       }
     }
   });

@@ -89,26 +89,7 @@ class TreePlanner {
   }
 
   Result<std::vector<StockPointPlan>> plan() {
-    const std::vector<int32_t> below = risk_below(points_);
-    for (size_t i = 0; i < points_.size(); ++i) {
-      StockPointPlan& plan = plans_[i];
-      if (points_[i].supplier < 0) {
-        plan.last_order = horizon_ - below[i];
-        plan.projected = plan.last_order + risk_period(points_[i]);
-        if (plan.last_order < 0) {
-          return Error{
-              Code::kInvalidArgument,
-              fmt::format("lead times and reviews from customers up to an outside supplier "
-                          "sum to {} periods, the paths end after {}",
-                          below[i], horizon_),
-              "raise [forecast] horizon"};
-        }
-      } else {
-        const auto above = static_cast<size_t>(points_[i].supplier);
-        plan.last_order = plans_[above].last_order + risk_period(points_[above]);
-        plan.projected = plans_[above].projected;
-      }
-    }
+    RESTOCK_TRY(look_ahead());
     for (size_t i = points_.size(); i-- > 0;) RESTOCK_TRY(ask(i));
     for (size_t i = 0; i < points_.size(); ++i) {
       if (points_[i].supplier >= 0) continue;
@@ -120,6 +101,31 @@ class TreePlanner {
   }
 
  private:
+  /// How far ahead each point orders and is projected.
+  Status look_ahead() {
+    const std::vector<int32_t> below = risk_below(points_);
+    for (size_t i = 0; i < points_.size(); ++i) {
+      StockPointPlan& plan = plans_[i];
+      if (points_[i].supplier >= 0) {
+        const auto above = static_cast<size_t>(points_[i].supplier);
+        plan.last_order = plans_[above].last_order + risk_period(points_[above]);
+        plan.projected = plans_[above].projected;
+        continue;
+      }
+      if (horizon_ < below[i]) {
+        return Error{Code::kInvalidArgument,
+                     fmt::format("lead times and reviews from customers up to an outside supplier "
+                                 "sum to {} periods, the paths end after {}",
+                                 below[i], horizon_),
+                     "raise [forecast] horizon"};
+      }
+      const int32_t review = points_[i].supply.review_period;
+      plan.last_order = (horizon_ - below[i]) / review * review;
+      plan.projected = plan.last_order + risk_period(points_[i]);
+    }
+    return {};
+  }
+
   /// Lost where all demand is of customers, else it waits.
   [[nodiscard]] UnmetDemand unmet(size_t i) const {
     return supplied_[i].empty() ? UnmetDemand::kLost : UnmetDemand::kOwed;

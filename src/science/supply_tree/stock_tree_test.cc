@@ -145,6 +145,20 @@ TEST(StockTree, NeverSendsAStoreLessFromMoreStock) {
   }
 }
 
+TEST(StockTree, ProjectsToTheEndOfTheCoverOfTheLastOrder) {
+  TestTree tree;
+  tree.add_warehouse(-1, stocked(0, 1, 3));
+  tree.add_store(0, stocked(0, 0, 1), one_path(std::vector<float>(12, 2.0F)));
+  const auto plans = plan_stock_tree(tree.ready(), {}, SharingRule::kReward);
+  ASSERT_TRUE(plans.ok()) << plans.error().to_string();
+  // Twelve periods, less one of the store and four of the warehouse, leave seven: reviews 0, 3
+  // and 6.
+  EXPECT_EQ((*plans)[0].last_order, 6);
+  EXPECT_EQ((*plans)[0].projected, 10);
+  EXPECT_THAT((*plans)[0].phased.order_mean, ElementsAre(0, 0, 6, 0, 0, 6, 0, 0, 0, 0));
+  EXPECT_EQ((*plans)[1].phased.demand_mean.size(), 10U);
+}
+
 /// Unit by unit, with demand known and a review every evening: each location orders what is missing
 /// in the period its order arrives in, and is sent it at once if the one above has it.
 TEST(StockTree, AgreesWithNettingByHandWhereDemandIsKnown) {
