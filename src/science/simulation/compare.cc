@@ -24,11 +24,15 @@ ComparedPolicy compared(std::span<const double> costs, std::span<const double> f
   }
   if (costs.size() < 2) return out;
   double square = 0;
+  double square_of_difference = 0;
   for (size_t p = 0; p < costs.size(); ++p) {
-    const double off = costs[p] - first[p] - out.difference_mean;
+    const double off = costs[p] - out.cost_mean;
+    const double difference_off = costs[p] - first[p] - out.difference_mean;
     square += off * off;
+    square_of_difference += difference_off * difference_off;
   }
-  out.difference_error = std::sqrt(square / (n - 1) / n);
+  out.cost_error = std::sqrt(square / (n - 1) / n);
+  out.difference_error = std::sqrt(square_of_difference / (n - 1) / n);
   return out;
 }
 

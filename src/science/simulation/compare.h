@@ -21,6 +21,8 @@ struct ComparedPolicy {
   std::string name;
   StockOutcome outcome;  ///< all locations, items and paths
   double cost_mean = 0;  ///< money per path
+  std::optional<double>
+      cost_error;  ///< Its standard error, sd / sqrt(n_paths); none with one path.
   /// Cost per path less that of the first policy on the same path: mean, and its standard error,
   /// sd / sqrt(n_paths); none with one path.
   double difference_mean = 0;

@@ -83,6 +83,14 @@ TEST(ComparePolicies, EqualsMeanAndErrorByHand) {
   const double variance = (square - kPaths * mean * mean) / (kPaths - 1);
   EXPECT_NEAR(results[1].difference_mean, mean, 1e-9);
   EXPECT_NEAR(results[1].difference_error.value(), std::sqrt(variance / kPaths), 1e-9);
+  double total = 0;
+  double square_of_cost = 0;
+  for (const double cost : costs[1]) {
+    total += cost;
+    square_of_cost += cost * cost;
+  }
+  const double cost_variance = (square_of_cost - total * total / kPaths) / (kPaths - 1);
+  EXPECT_NEAR(results[1].cost_error.value(), std::sqrt(cost_variance / kPaths), 1e-9);
   EXPECT_EQ(results[1].paths_cheaper, cheaper);
   EXPECT_NEAR(results[1].outcome.cost(), results[1].cost_mean * kPaths, 1e-6);
 }

@@ -112,9 +112,6 @@ class Evenings {
       for (size_t k = 0; k < path.size(); ++k) mean_[k + 1] += path[k];
     }
     for (double& mean : mean_) mean /= static_cast<double>(n_);
-    const auto first = static_cast<size_t>(supply.lead_time) + 1;
-    for (size_t p = 0; p < n_ && first < width_; ++p)
-      at(p, first) += static_cast<float>(options.first_order);
   }
 
   /// Live through period k: arrivals, demand. Adds what happened to `plan`.
@@ -138,6 +135,16 @@ class Evenings {
     plan.stock_out_risk.push_back(static_cast<double>(short_paths) / n);
   }
 
+  /// The order of the origin, which is given.
+  Status order_first(PhasedPlan& plan) {
+    RESTOCK_TRY(const double wanted, wanted_at_arrival(0));
+    plan.levels[0] = position_of(0, wanted);
+    const auto arrival = static_cast<size_t>(supply_.lead_time) + 1;
+    for (size_t p = 0; p < n_ && arrival < width_; ++p)
+      at(p, arrival) += static_cast<float>(options_.first_order);
+    return {};
+  }
+
   /// The orders of the evening of period k into column k - 1 of the plan's orders.
   Status order(int32_t k, PhasedPlan& plan) {
     RESTOCK_TRY(const double wanted, wanted_at_arrival(k));
@@ -152,12 +159,19 @@ class Evenings {
       sum += quantity;
     }
     plan.order_mean.back() = sum / static_cast<double>(n_);
+    plan.levels[static_cast<size_t>(k)] = position_of(k, wanted);
     return {};
   }
 
  private:
   [[nodiscard]] float& at(size_t p, size_t k) { return arriving_[p * width_ + k]; }
   [[nodiscard]] float at(size_t p, size_t k) const { return arriving_[p * width_ + k]; }
+
+  [[nodiscard]] double position_of(int32_t k, double wanted) const {
+    for (int32_t j = k + 1; j <= k + supply_.lead_time; ++j)
+      wanted += mean_[static_cast<size_t>(j)];
+    return wanted;
+  }
 
   /// Open orders, and own ones of path p, that arrive at the start of period k.
   [[nodiscard]] double arriving(size_t p, size_t k) const {
@@ -283,7 +297,9 @@ Result<PhasedPlan> phase_plan(const SeriesPaths& demand, const SeriesSupply& sup
                        &plan.stock_out_risk}) {
     column->reserve(periods);
   }
+  plan.levels.assign(static_cast<size_t>(options.orders_until) + 1, 0.0);
   Evenings evenings(demand, supply, parameters, options);
+  RESTOCK_TRY(evenings.order_first(plan));
   for (int32_t k = 1; k <= options.project_until; ++k) {
     evenings.live(k, plan);
     plan.order_mean.push_back(0);

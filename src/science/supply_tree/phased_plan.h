@@ -27,6 +27,10 @@ struct PhasedPlan {
   /// n_paths x orders_until, row-major: ordered on the evening of period k = 1, 2, ... after the
   /// origin.
   std::vector<float> orders;
+  /// orders_until + 1, by evening from that of the origin on: the position (on hand + on order -
+  /// owed) that a review orders up to, T_k + expected demand of the lead time; 0 where there is
+  /// none.
+  std::vector<double> levels;
   // By period k = 1 .. project_until at [k - 1]:
   std::vector<double> demand_mean;
   std::vector<double> arrivals_mean;

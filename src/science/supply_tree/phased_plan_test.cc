@@ -133,6 +133,33 @@ TEST(PhasedPlan, RefillsEveryPathToTheNewsvendorQuantileWithoutLeadTime) {
   }
 }
 
+TEST(PhasedPlan, TellsThePositionThatEachReviewOrdersUpTo) {
+  std::mt19937_64 random(6);
+  const auto demand = random_paths(random, 40, 20, 5);
+  const SeriesSupply supply = stocked(9, 2, 2);
+  const auto order = order_now(demand.view(), supply, {}, UnmetDemand::kOwed);
+  const auto plan = phase_plan(demand.view(), supply, {},
+                               {.unmet = UnmetDemand::kOwed,
+                                .first_order = order->quantity,
+                                .orders_until = 8,
+                                .project_until = 10});
+  ASSERT_TRUE(order.ok() && plan.ok());
+  EXPECT_NEAR(plan->levels[0], 9 + order->need, 1e-9);
+  ASSERT_EQ(plan->levels.size(), 9U);
+  double position = 9 + order->quantity;
+  for (size_t k = 1; k <= 8; ++k) {
+    position -= plan->demand_mean[k - 1];
+    if (k % 2 == 1) {
+      EXPECT_EQ(plan->levels[k], 0);
+      continue;
+    }
+    position += plan->order_mean[k - 1];
+    // Whole units: up to one more than the level.
+    EXPECT_GE(position, plan->levels[k] - 1e-4);
+    EXPECT_LT(position, plan->levels[k] + 1);
+  }
+}
+
 TEST(PhasedPlan, KnowsOfAPathOnlyWhatHasComeTrue) {
   std::mt19937_64 random(3);
   auto demand = random_paths(random, 50, 16, 5);
