@@ -120,7 +120,7 @@ class LocationsTest(unittest.TestCase):
             else:
                 asked[key] += float(row["quantity"])
         self.assertEqual(set(asked), set(demand))
-        self.assertEqual(len({period for _, period in demand}), 16)
+        self.assertEqual(len({period for _, period in demand}), 12)
         for key, units in demand.items():
             self.assertAlmostEqual(units, asked[key], places=2)
         self.assertGreater(sum(demand.values()), 0)
