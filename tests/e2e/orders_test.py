@@ -5,6 +5,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+from datetime import date, timedelta
 from pathlib import Path
 
 from restock_program import RESTOCK, restock
@@ -164,6 +165,223 @@ class DecisionsTest(OrdersCase):
         self.assertIn(f"next to it are {packed['moq']:g} and {packed['moq'] + packed['pack_size']:g}", done.stderr)
         self.orders("edit", *arguments, "--any_quantity")
         self.assertEqual(self.listed("--status", "edited")[0]["quantity"], wrong)
+
+
+class ExportTest(OrdersCase):
+    def export(self, name: str, *more: object) -> tuple[list[Row], list[dict], str]:
+        """The lines and the purchase orders that an export wrote, and what it said."""
+        files = (self.root / f"{name}.csv", self.root / f"{name}.json")
+        for file in files:
+            file.unlink(missing_ok=True)
+        said = self.orders("export", "--out", *files, *more).stdout
+        if not files[0].exists():
+            return [], [], said
+        with open(files[0], newline="") as file:
+            lines = list(csv.DictReader(file))
+        return lines, json.loads(files[1].read_text())["purchase_orders"], said
+
+    def test_exports_what_is_approved_once(self):
+        listed = self.listed()
+        self.orders("reject", "--series", *self.series(listed[0]), "--reason", "strike")
+        self.orders("approve", "--all")
+        lines, orders, said = self.export("first", "--supplier", listed[1]["supplier"])
+        rest, _, _ = self.export("rest")
+        self.assertEqual({(line["ship_to"], line["item"]): float(line["quantity"]) for line in lines + rest},
+                         {(row["store"], row["product"]): row["order_quantity"] for row in listed[1:]})
+        self.assertEqual({line["supplier"] for line in lines}, {listed[1]["supplier"]})
+        self.assertEqual(sum(len(order["lines"]) for order in orders), len(lines))
+        numbers = {(line["supplier"], line["ship_to"]): line["purchase_order"] for line in lines + rest}
+        self.assertEqual(len(set(numbers.values())), len(numbers))
+        self.assertEqual({line["revision"] for line in lines + rest}, {"0"})
+        for line in lines + rest:
+            self.assertAlmostEqual(float(line["amount"]), float(line["quantity"]) * float(line["unit_cost"]), places=4)
+            self.assertLess(line["order_date"], line["arrival_date"])
+        nothing, _, said = self.export("second")
+        self.assertEqual(nothing, [])
+        self.assertIn("nothing to export, no file is written", said)
+        again, _, _ = self.export("first", "--again", lines[0]["purchase_order"])
+        self.assertEqual(again, [line for line in lines if line["purchase_order"] == lines[0]["purchase_order"]])
+        kept = self.sql("SELECT purchase_order, count(*) AS n, min(decision) AS decision FROM order_exports GROUP BY ALL")
+        self.assertEqual(sum(int(row["n"]) for row in kept), len(listed) - 1)
+        self.assertTrue(all(int(row["decision"]) > 0 for row in kept))
+
+    def test_a_sent_order_changes_only_when_told(self):
+        first = self.listed()[0]
+        self.orders("approve", "--series", *self.series(first))
+        (line,), _, _ = self.export("sent")
+        done = restock_fails("orders", "reject", "--config", self.config, "--series", *self.series(first), "--reason", "strike")
+        self.assertIn(f"in purchase order {line['purchase_order']}", done.stderr)
+        self.assertIn("--amend", done.stderr)
+        self.orders("approve", "--all")
+        self.assertEqual(self.listed("--series", *self.series(first))[0]["purchase_order"], line["purchase_order"])
+        self.orders("reject", "--series", *self.series(first), "--reason", "strike", "--amend")
+        lines, _, said = self.export("changed")
+        change = next(other for other in lines if other["item"] == line["item"] and other["ship_to"] == line["ship_to"])
+        self.assertEqual((change["purchase_order"], change["revision"], change["quantity"], change["replaces"]),
+                         (line["purchase_order"], "1", "0", line["quantity"]))
+        self.assertIn("1 change of orders sent before", said)
+        self.assertEqual(self.sql("SELECT amends FROM order_decisions WHERE amends IS NOT NULL"), [{"amends": line["purchase_order"]}])
+
+    def test_the_next_run_proposes_nothing_twice(self):
+        listed = self.listed()
+        self.orders("approve", "--all")
+        lines, _, _ = self.export("open")
+        # A stock table that names open orders is believed: the same is proposed again, but not sent again.
+        restock("run", "--config", self.config)
+        self.assertEqual([row["order_quantity"] for row in self.listed()], [row["order_quantity"] for row in listed])
+        self.orders("approve", "--all")
+        nothing, _, said = self.export("twice")
+        self.assertEqual(nothing, [])
+        self.assertIn(f"{len(listed)} orders are left out: another run's order of the same evening is on its way", said)
+        # One that names none leaves it to the lake.
+        blind = self.project.configure("blind", ensemble="off", on_order=[], directory=self.output.name)
+        done = restock("run", "--config", blind)
+        units = sum(float(line["quantity"]) for line in lines)
+        self.assertIn(f"{units:g} units of exported orders count as on their way", done.stdout.replace(",", ""))
+        known = {(row["store"], row["product"]): row for row in self.sql("SELECT * FROM orders WHERE run_id = (SELECT max(run_id) FROM orders)")}
+        for line in lines:
+            row = known[line["ship_to"], line["item"]]
+            self.assertGreaterEqual(row["on_order"], float(line["quantity"]))
+            self.assertIn(f":{float(line['quantity']):g}", row["open_orders"])
+
+    def test_says_what_is_on_its_way(self):
+        self.orders("approve", "--all")
+        lines, _, _ = self.export("sent")
+        path = self.root / "on_order.csv"
+        said = self.orders("open", "--out", path).stdout
+        with open(path, newline="") as file:
+            rows = {(row["store"], row["product"]): row for row in csv.DictReader(file)}
+        self.assertEqual(len(rows), 16)
+        columns = [name for name in next(iter(rows.values())) if name.startswith("arriving_in_")]
+        self.assertIn('on_order = ["' + '", "'.join(columns) + '"]', said)
+        for line in lines:
+            days = (date.fromisoformat(line["arrival_date"]) - date.fromisoformat(line["order_date"])).days
+            self.assertEqual(rows[line["ship_to"], line["item"]][f"arriving_in_{days}_day{'' if days == 1 else 's'}"], line["quantity"])
+        total = sum(float(row[name]) for row in rows.values() for name in columns)
+        self.assertEqual(total, sum(float(line["quantity"]) for line in lines))
+        late = max(line["arrival_date"] for line in lines)
+        self.assertIn(f"On its way on the evening of {late}: 0 units", self.orders("open", "--as-of", late, "--out", path).stdout)
+
+    def test_says_what_is_wrong(self):
+        self.orders("approve", "--all")
+        for arguments, what in ((("export",), "needs --out FILE"), (("export", "--out", "orders.xml"), "written as .csv or .json"),
+                                (("export", "--out", "o.csv", "--again", "PO-1"), "no purchase order PO-1 was exported"),
+                                (("open",), "needs one --out FILE")):
+            with self.subTest(arguments=arguments):
+                self.assertIn(what, restock_fails("orders", arguments[0], "--config", self.config, *arguments[1:]).stderr)
+        restock("run", "--config", self.config, "--holdout", 14)
+        held_out = self.sql("SELECT max(run_id) AS run FROM orders")[0]["run"]
+        self.assertEqual(self.listed()[0]["status"], "approved")
+        self.orders("approve", "--all", "--run", held_out)
+        done = restock_fails("orders", "export", "--config", self.config, "--run", held_out, "--out", self.root / "never.csv")
+        self.assertIn("hid the last periods", done.stderr)
+        self.assertEqual((self.root / "never.csv").exists(), False)
+
+
+class JudgeTest(unittest.TestCase):
+    """Orders of a day, decided then; the sales of the weeks after come later."""
+
+    HOLDING, SHORTAGE, LATER = 0.05, 0.8, 40
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.root = Path(folder.name)
+        cls.project = SampleProject(cls.root, *SIZE)
+        cls.write_stock()
+        cls.config = cls.project.configure("judge", ensemble="off", holding_cost=cls.HOLDING, shortage_cost=cls.SHORTAGE, files=["sales.csv"])
+        cls.output = cls.root / "judge-out"
+        cls.whole = (cls.root / "sales.csv").read_text()
+        cls.sales = list(csv.DictReader(cls.whole.splitlines()))
+        cls.last = max(date.fromisoformat(row["date"]) for row in cls.sales)
+        cls.day = cls.last - timedelta(days=cls.LATER)
+        cls.write_sales(cls.day)
+        restock("run", "--config", cls.config)
+        cls.proposed = {(row["store"], row["product"]): row for row in cls.sql("SELECT * FROM orders")}
+
+    @classmethod
+    def write_stock(cls) -> None:
+        """Little of everything, so that most series need an order."""
+        path = cls.root / "inventory.csv"
+        with open(path, newline="") as file:
+            rows = list(csv.DictReader(file))
+        with open(path, "w", newline="") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(dict(row, on_hand=str(5 + 3 * i)) for i, row in enumerate(rows))
+
+    @classmethod
+    def write_sales(cls, until: date) -> None:
+        header, *rows = cls.whole.splitlines()
+        kept = [text for text, row in zip(rows, cls.sales) if date.fromisoformat(row["date"]) <= until]
+        (cls.root / "sales.csv").write_text("\n".join([header, *kept]) + "\n")
+
+    @classmethod
+    def sql(cls, query: str) -> list[dict]:
+        return json.loads(restock("sql", query, "--lake", cls.output / "lake", "--json").stdout)
+
+    def cost(self, order: dict, quantity: float) -> float:
+        """Holding and lost sales of the covered days, told day by day from the sales file."""
+        sold = {row["date"]: float(row["units"]) for row in self.sales
+                if (row["store"], row["product"]) == (order["store"], order["product"]) and row["units"]}
+        lead, review = int(order["lead_time"]), int(order["review_period"])
+        arriving = {lead + 1: quantity}
+        for part in (order["open_orders"] or "").split():
+            days, units = part.split(":")
+            arriving[max(1, int(days))] = arriving.get(max(1, int(days)), 0) + float(units)
+        stock, cost = max(0.0, order["on_hand"]), 0.0
+        for day in range(1, lead + review + 1):
+            stock += arriving.get(day, 0)
+            demand = sold.get(str(self.day + timedelta(days=day)), 0.0)
+            served = min(stock, demand)
+            stock -= served
+            if day > lead:
+                cost += self.HOLDING * stock + self.SHORTAGE * (demand - served)
+        return cost
+
+    def test_tells_in_money_what_edits_were_worth(self):
+        changed = [order for order in self.proposed.values() if order["order_quantity"] > 0][:4]
+        decided = {}
+        for i, order in enumerate(changed):
+            key = order["store"], order["product"]
+            decided[key] = (0, "ada", "strike") if i % 2 else (2 * order["order_quantity"], "ben", "fair")
+            action = ("reject",) if i % 2 else ("edit", "--quantity", decided[key][0])
+            restock("orders", *action, "--config", self.config, "--series", f"store={key[0]}", f"product={key[1]}", "--author", decided[key][1],
+                    "--reason", decided[key][2])
+        restock("orders", "approve", "--config", self.config, "--all")
+        early = restock("orders", "judge", "--config", self.config).stdout
+        self.assertIn(f"No edit or rejection can be judged by the sales up to {self.day}", early)
+        self.assertIn("4 too early to judge", early)
+
+        self.write_sales(self.last)
+        restock("import", "--config", self.config)
+        judged = json.loads(restock("orders", "judge", "--config", self.config, "--json").stdout)
+        self.assertEqual(judged["known_to"], str(self.last))
+        self.assertEqual((judged["all"]["decisions"], judged["without_sales"]), (4, 0))
+        values = {}
+        for one in judged["decisions"]:
+            key = one["keys"]["store"], one["keys"]["product"]
+            order = self.proposed[key]
+            self.assertEqual((one["quantity"], one["author"], one["reason"]), decided[key])
+            values[key] = self.cost(order, order["order_quantity"]) - self.cost(order, one["quantity"])
+            self.assertAlmostEqual(one["value"], values[key], places=6)
+        self.assertTrue(any(value != 0 for value in values.values()))
+        self.assertAlmostEqual(judged["all"]["value"], sum(values.values()), places=6)
+        for group in judged["by_author"]:
+            mine = [value for key, value in values.items() if decided[key][1] == group["name"]]
+            self.assertEqual(group["decisions"], len(mine))
+            self.assertAlmostEqual(group["value"], sum(mine), places=6)
+            self.assertAlmostEqual(group["money_cost"], -sum(value for value in mine if value < 0), places=6)
+        text = restock("orders", "judge", "--config", self.config).stdout
+        self.assertIn(f"4 edits and rejections judged by the sales up to {self.last}", text)
+        self.assertRegex(text, r"\n  ben +2 ")
+        self.assertIn("approved as proposed", text)
+
+    def test_says_when_there_is_nothing_to_judge(self):
+        other = self.project.configure("nobody", ensemble="off")
+        restock("run", "--config", other)
+        self.assertIn("nobody has decided on an order", restock_fails("orders", "judge", "--config", other).stderr)
 
 
 def restock_fails(*arguments: object) -> subprocess.CompletedProcess:

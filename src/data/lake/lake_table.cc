@@ -136,16 +136,20 @@ std::vector<TableDefinition> make_definitions() {
        true,
        {{"export", "BIGINT"},
         {"purchase_order", "VARCHAR"},
-        {"revision", "INTEGER"},
-        {"order_date", "PERIOD"},
+        {"revision", "BIGINT"},
+        {"origin", "PERIOD"},
+        {"order_date", "DATE"},
         {"arrival_date", "PERIOD"},
         {"quantity", "DOUBLE"},
         {"packs", "DOUBLE"},
         {"unit_cost", "DOUBLE"},
         {"amount", "DOUBLE"},
+        {"replaces", "DOUBLE"},
         {"supplier", "VARCHAR"},
         {"ship_to", "VARCHAR"},
-        {"author", "VARCHAR"}}},
+        {"item", "VARCHAR"},
+        {"author", "VARCHAR"},
+        {"decision", "BIGINT"}}},
   };
 }
 

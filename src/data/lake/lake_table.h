@@ -27,8 +27,9 @@ enum class LakeTable {
                     ///< status, judged_on
   kOrderDecisions,  ///< keys, decision (its number), order_date, action, order_quantity (proposed),
                     ///< quantity (decided), reason, author, source_file, amends (a purchase order)
-  kOrderExports,    ///< keys, export (its number), purchase_order, revision, order_date,
-                    ///< arrival_date, quantity, packs, unit_cost, amount, supplier, ship_to, author
+  kOrderExports,  ///< keys, export (its number), purchase_order, revision, origin, order_date (its
+                  ///< last day), arrival_date, quantity, packs, unit_cost, amount, replaces,
+                  ///< supplier, ship_to, item, author, decision (its number)
 };
 
 struct TableColumn {

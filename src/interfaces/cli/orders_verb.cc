@@ -3,6 +3,7 @@
 #include <map>
 #include <ostream>
 #include <pwd.h>
+#include <set>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -10,10 +11,13 @@
 
 #include "foundation/config/suggest.h"
 #include "interfaces/cli/job_options.h"
+#include "interfaces/cli/progress_printer.h"
 #include "interfaces/cli/table_text.h"
 #include "interfaces/cli/verb.h"
 #include "operations/order_book/decisions.h"
+#include "operations/order_book/order_judgement.h"
 #include "operations/order_book/order_list.h"
+#include "operations/order_book/purchase_orders.h"
 #include "operations/publish/number_text.h"
 
 namespace restock::cli {
@@ -37,6 +41,9 @@ const std::map<std::string, std::vector<std::string>>& actions() {
        {"run", "series", "supplier", "location", "product", "status", "all", "reason", "author",
         "amend"}},
       {"decide", {"run", "decisions", "author", "amend", "any_quantity"}},
+      {"export", {"run", "series", "supplier", "location", "product", "author", "out", "again"}},
+      {"open", {"as_of", "out"}},
+      {"judge", {"run", "json"}},
   };
   return kActions;
 }
@@ -174,6 +181,87 @@ Result<int> run_decide(const RunConfig& config, const std::string& action,
   return kExitDone;
 }
 
+std::string export_text(const ExportSummary& summary, const ExportRequest& request) {
+  if (!request.again.empty()) {
+    return fmt::format("Purchase order {}, revision {}: {} written again to {}.\n", request.again,
+                       summary.lines.front().revision,
+                       counted(static_cast<int64_t>(summary.lines.size()), "line", "lines"),
+                       fmt::join(request.files, ", "));
+  }
+  std::set<std::string> orders;
+  double units = 0;
+  double amount = 0;
+  int64_t changes = 0;
+  for (const PurchaseOrderLine& line : summary.lines) {
+    orders.insert(line.purchase_order);
+    units += line.quantity;
+    amount += line.amount.value_or(0);
+    changes += line.replaces ? 1 : 0;
+  }
+  std::string text =
+      summary.lines.empty()
+          ? fmt::format("Run {}: nothing to export, no file is written.\n", summary.run_id)
+          : fmt::format("Run {}: {} of {}, {} units{}, written to {}.\n", summary.run_id,
+                        counted(std::ssize(orders), "purchase order", "purchase orders"),
+                        counted(std::ssize(summary.lines), "line", "lines"), readable(units),
+                        amount > 0 ? fmt::format(", {} to pay", readable(amount)) : "",
+                        fmt::join(request.files, ", "));
+  if (changes > 0)
+    text += fmt::format("  {} of orders sent before\n", counted(changes, "change", "changes"));
+  if (!summary.ordered.empty()) {
+    text += fmt::format(
+        "  {} left out: another run's order of the same evening is on its way, such as {} in "
+        "purchase order {}; amend that one: --run {} --amend\n",
+        counted(std::ssize(summary.ordered), "order is", "orders are"), summary.first_ordered,
+        summary.ordered.front().purchase_order, summary.ordered.front().run_id);
+  }
+  if (summary.undecided > 0)
+    text += fmt::format("  {} not decided yet\n",
+                        counted(summary.undecided, "proposal is", "proposals are"));
+  return text;
+}
+
+Result<int> run_export(const RunConfig& config, const Arguments& arguments, Console& console) {
+  ExportRequest request;
+  request.run_id = arguments.text("run");
+  request.filter = filter_of(arguments);
+  request.author = arguments.has("author") ? arguments.text("author") : user_name();
+  request.files = arguments.texts("out");
+  request.again = arguments.text("again");
+  if (request.files.empty()) {
+    return Error{Code::kInvalidArgument, "restock orders export needs --out FILE",
+                 "such as --out orders.csv orders.json"};
+  }
+  RESTOCK_TRY(const ExportSummary summary, export_orders(config, request));
+  console.out << export_text(summary, request);
+  return kExitDone;
+}
+
+Result<int> run_open(const RunConfig& config, const Arguments& arguments, Console& console) {
+  if (arguments.texts("out").size() != 1) {
+    return Error{Code::kInvalidArgument, "restock orders open needs one --out FILE",
+                 "such as --out on_order.csv"};
+  }
+  RESTOCK_TRY(const auto as_of, date_argument(arguments, "as_of"));
+  RESTOCK_TRY(const OpenOrdersSummary summary,
+              write_open_orders(config, as_of, arguments.text("out")));
+  console.out << fmt::format(
+      "On its way on the evening of {}: {} units for {}, written to {}.\n"
+      "[inventory] on_order = [\"{}\"]\n",
+      summary.as_of, readable(summary.units), counted(summary.series, "series", "series"),
+      arguments.text("out"), fmt::join(summary.columns, "\", \""));
+  return kExitDone;
+}
+
+Result<int> run_judge(const RunConfig& config, const Arguments& arguments, Console& console) {
+  ProgressPrinter printer(console);
+  const auto judgement = judge_orders(config, arguments.text("run"), printer.callback());
+  printer.finish();
+  if (!judgement.ok()) return judgement.error();
+  console.out << (arguments.has("json") ? judgement_json(*judgement) : judgement_text(*judgement));
+  return kExitDone;
+}
+
 OptionSpec text_option(const char* name, const char* value_name, const char* help,
                        const char* standard = "") {
   return {.name = name, .value_name = value_name, .help = help, .standard = standard};
@@ -208,6 +296,11 @@ std::vector<OptionSpec> option_specs() {
                   "With decide: CSV with the keys, action, quantity, reason, author."),
       flag_option("any_quantity", "Take quantities that are no minimum order or not whole packs."),
       flag_option("amend", "Decide on orders that were exported, too."),
+      values_option("out", "FILE",
+                    "With export: purchase orders as .csv or .json; with open: CSV."),
+      text_option("again", "NUMBER", "With export: write a purchase order once more."),
+      text_option("as_of", "DATE", "With open: the evening that is meant.",
+                  "that of the newest run's orders"),
       number_option("rows", "With list: show N rows at most.", 1, INT64_MAX, "50, in files all"),
       flag_option("json", "Print JSON."),
       flag_option("csv", "With list: print CSV."),
@@ -217,21 +310,23 @@ std::vector<OptionSpec> option_specs() {
 VerbSpec orders_spec() {
   return {
       .name = "orders",
-      .summary = "Proposals of a run: list, approve, edit, reject",
+      .summary = "Proposals of a run: list, approve, edit, reject, export, judge",
       .description =
-          "ACTION is one of: list (proposals with what became of them, most money at stake first), "
-          "approve, edit and reject (one series or all that the options name; without --status "
-          "only "
-          "those not decided yet), decide (rows of a file). Decisions are added to the lake's "
-          "table "
-          "order_decisions with author, reason and time; the last one counts, none is lost.",
+          "ACTION is one of: list (proposals and what became of them, most money at stake first), "
+          "approve, edit, reject (one series or all that the options name; without --status those "
+          "not decided yet), decide (rows of a file), export (purchase orders of what is approved "
+          "or edited and not sent yet, and changes of what was), open (what is on its way), judge "
+          "(what edits and rejections earned or cost by the sales since). The lake's table "
+          "order_decisions keeps every decision with author, reason and time, and the last one "
+          "counts; order_exports keeps what was sent, so that nothing goes out twice.",
       .argument_name = "ACTION",
-      .argument_help = "list, approve, edit, reject or decide.",
+      .argument_help = "list, approve, edit, reject, decide, export, open or judge.",
       .options = option_specs(),
       .examples = {"restock orders list --config restock.toml --location CA_1",
                    "restock orders edit --config restock.toml --product CLE-0001 --quantity 24 "
                    "--reason fair",
-                   "restock orders approve --config restock.toml --all"},
+                   "restock orders approve --config restock.toml --all",
+                   "restock orders export --config restock.toml --out orders.csv orders.json"},
   };
 }
 
@@ -239,6 +334,9 @@ Result<int> run_orders(const Arguments& arguments, Console& console) {
   RESTOCK_TRY(const std::string action, action_of(arguments, orders_spec()));
   RESTOCK_TRY(const RunConfig config, configured(arguments));
   if (action == "list") return run_list(config, arguments, console);
+  if (action == "export") return run_export(config, arguments, console);
+  if (action == "open") return run_open(config, arguments, console);
+  if (action == "judge") return run_judge(config, arguments, console);
   return run_decide(config, action, arguments, console);
 }
 

@@ -37,6 +37,13 @@ sql::AppendColumn integer_column(std::string name, size_t n,
   return column;
 }
 
+sql::AppendColumn date_column(std::string name, size_t n, const std::function<Date(size_t)>& date) {
+  sql::AppendColumn column{.name = std::move(name), .type = "DATE"};
+  column.integers32.reserve(n);
+  for (size_t i = 0; i < n; ++i) column.integers32.push_back(date(i).days());
+  return column;
+}
+
 sql::AppendColumn period_column(const TimeAxis& axis, std::string name, size_t n,
                                 const std::function<Period(size_t)>& period) {
   const bool hourly = axis.frequency == Frequency::kHourly;

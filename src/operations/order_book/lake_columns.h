@@ -19,6 +19,8 @@ namespace restock {
                                               const std::function<double(size_t)>& number);
 [[nodiscard]] sql::AppendColumn integer_column(std::string name, size_t n,
                                                const std::function<int64_t(size_t)>& number);
+[[nodiscard]] sql::AppendColumn date_column(std::string name, size_t n,
+                                            const std::function<Date(size_t)>& date);
 /// First day (instant, where periods are hours) of a period.
 [[nodiscard]] sql::AppendColumn period_column(const TimeAxis& axis, std::string name, size_t n,
                                               const std::function<Period(size_t)>& period);

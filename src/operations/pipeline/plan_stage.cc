@@ -5,10 +5,14 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "data/ingest/inventory.h"
+#include "operations/pipeline/exported_orders.h"
 #include "operations/pipeline/import_stage.h"
 #include "operations/pipeline/replay_forecasts.h"
 #include "operations/pipeline/stock_points.h"
+#include "operations/publish/number_text.h"
 #include "science/inventory/plan.h"
 #include "science/inventory/policy_trial.h"
 #include "science/inventory/replay.h"
@@ -35,6 +39,25 @@ SeriesSupply default_supply(const PlanConfig& config) {
   return supply;
 }
 
+namespace {
+
+/// Where the stock table tells of no open orders, those that were exported and are not there yet
+/// count, so that nothing is proposed twice.
+Status net_sent_orders(const RunConfig& config, lake::Lake& lake, std::vector<SeriesSupply>& supply,
+                       const Panel& panel, RunResult& result) {
+  if (!config.inventory.on_order.empty()) return {};
+  RESTOCK_TRY(const auto sent, read_sent_orders(lake, panel.axis));
+  const double units = add_sent_orders(sent, panel, supply);
+  if (units > 0) {
+    result.notes.push_back(fmt::format(
+        "{} units of exported orders count as on their way, since [inventory] names no on_order",
+        readable(units)));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lake& lake,
                                               RunResult& result) {
   RESTOCK_TRY(ingest::LocationTable locations, read_location_table(config, lake, result));
@@ -46,7 +69,10 @@ Result<std::vector<SeriesSupply>> read_supply(const RunConfig& config, lake::Lak
 Result<std::vector<SeriesSupply>> fill_supply(const RunConfig& config, lake::Lake& lake,
                                               const Panel& panel, std::vector<SeriesSupply> supply,
                                               RunResult& result) {
-  if (config.inventory.file.empty()) return supply;
+  if (config.inventory.file.empty()) {
+    RESTOCK_TRY(net_sent_orders(config, lake, supply, panel, result));
+    return supply;
+  }
   const std::string work = (std::filesystem::path(result.output_directory) / "work").string();
   std::error_code ignored;
   std::filesystem::create_directories(work, ignored);
@@ -65,6 +91,7 @@ Result<std::vector<SeriesSupply>> fill_supply(const RunConfig& config, lake::Lak
     supply[i].unit_cost = stock.unit_cost.value_or(0);
     supply[i].supplier = stock.supplier;
   }
+  RESTOCK_TRY(net_sent_orders(config, lake, supply, panel, result));
   if (result.held_out) {
     result.notes.emplace_back(
         "the stock table is taken as it is for the orders at the hidden origin, though it tells of "
