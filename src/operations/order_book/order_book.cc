@@ -72,7 +72,7 @@ Status read_orders(lake::Lake& lake, OrderBook& book) {
               rows_of_run(lake, "orders", book,
                           {"order_quantity", "lead_time", "review_period", "stock_known", "on_hand",
                            "open_orders", "moq", "pack_size", "unit_cost", "supplier",
-                           "stock_out_risk", "cost_of_waiting", "reason"},
+                           "stock_out_risk", "cost_of_waiting", "cost_of_skipping", "reason"},
                           "ALL"));
   const size_t n = book.key_names.size();
   book.orders.reserve(rows.rows.size());
@@ -93,7 +93,8 @@ Status read_orders(lake::Lake& lake, OrderBook& book) {
     supply.supplier = row[n + 9].value_or("");
     order.stock_out_risk = number_of(row[n + 10]);
     if (row[n + 11]) order.cost_of_waiting = number_of(row[n + 11]);
-    order.reason = row[n + 12].value_or("");
+    if (row[n + 12]) order.cost_of_skipping = number_of(row[n + 12]);
+    order.reason = row[n + 13].value_or("");
     book.orders.push_back(std::move(order));
   }
   std::ranges::sort(book.orders, {}, &BookedOrder::key);
@@ -266,7 +267,7 @@ std::vector<size_t> by_money_at_stake(const OrderBook& book) {
   for (size_t i = 0; i < places.size(); ++i) places[i] = i;
   const auto rank = [&](size_t i) {
     const BookedOrder& order = book.orders[i];
-    return std::tuple(-order.cost_of_waiting.value_or(0),
+    return std::tuple(-order.cost_of_skipping.value_or(0),
                       -order.amount(order.quantity()).value_or(0), -order.quantity(), i);
   };
   std::ranges::sort(places, {}, rank);

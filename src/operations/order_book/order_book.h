@@ -47,7 +47,10 @@ struct BookedOrder {
   SeriesSupply supply;        ///< As known when the run was made.
   double order_quantity = 0;  ///< Proposed, units.
   double stock_out_risk = 0;
-  std::optional<double> cost_of_waiting;  ///< Money; runs of earlier versions did not tell it.
+  /// Money if the order is placed a period later, and if nothing is ordered until the next review;
+  /// none where the run has no sample paths.
+  std::optional<double> cost_of_waiting;
+  std::optional<double> cost_of_skipping;
   std::string reason;                     ///< Of the proposal, in words.
   std::optional<OrderDecision> decision;  ///< The last one.
   std::optional<ExportedOrder> exported;  ///< The last one.
@@ -89,8 +92,8 @@ struct OrderBook {
 /// Read a run's proposals with what was decided and exported of them.
 [[nodiscard]] Result<OrderBook> read_order_book(lake::Lake& lake, const std::string& run_id);
 
-/// Positions of the book's orders, most money at stake first: by what waiting would cost, then by
-/// amount, then by quantity, then by key.
+/// Positions of the book's orders, most money at stake first: by what ordering nothing until
+/// the next review would cost, then by amount, then by quantity, then by key.
 [[nodiscard]] std::vector<size_t> by_money_at_stake(const OrderBook& book);
 
 }  // namespace restock

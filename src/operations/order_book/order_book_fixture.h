@@ -8,9 +8,9 @@ namespace restock {
 
 /// A book of four daily orders: two stores, two products, two suppliers.
 ///
-///   s1 p1  12 proposed, packs of 6, at least 12, waiting costs 3, from acme, 2 a unit
+///   s1 p1  12 proposed, packs of 6, at least 12, skipping costs 3, from acme, 2 a unit
 ///   s1 p2  nothing proposed, from acme
-///   s2 p1  24 proposed, waiting costs 9, from acme, 2 a unit
+///   s2 p1  24 proposed, skipping costs 9, from acme, 2 a unit
 ///   s2 p2   5 proposed, any quantity, from bolt, unit cost not known
 inline OrderBook small_book() {
   OrderBook book;
@@ -19,11 +19,11 @@ inline OrderBook small_book() {
   book.origin = book.axis.period_of(Date::of(2026, 1, 1));
   book.key_names = {"store", "product"};
   const auto add = [&](const char* store, const char* product, double quantity,
-                       std::optional<double> waiting, const char* supplier, double unit_cost) {
+                       std::optional<double> skipping, const char* supplier, double unit_cost) {
     BookedOrder order;
     order.key = {{store, product}};
     order.order_quantity = quantity;
-    order.cost_of_waiting = waiting;
+    order.cost_of_skipping = skipping;
     order.supply.known = true;
     order.supply.lead_time = 2;
     order.supply.review_period = 7;

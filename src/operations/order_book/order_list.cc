@@ -50,6 +50,7 @@ std::vector<ListColumn> columns_of(const OrderBook& book, bool for_people) {
   text("supplier", [](const BookedOrder& o) { return o.supply.supplier; });
   text("arrival_date",
        [&book](const BookedOrder& o) { return book.axis.label(book.arrival_of(o)); });
+  add("cost_of_skipping", [](const BookedOrder& o) { return o.cost_of_skipping; });
   add("cost_of_waiting", [](const BookedOrder& o) { return o.cost_of_waiting; });
   add("amount", [](const BookedOrder& o) { return o.amount(o.quantity()); });
   columns.push_back({"stock_out_risk", "DOUBLE", [number, for_people](const BookedOrder& o) {
@@ -87,22 +88,22 @@ std::string headline_of(const OrderBook& book) {
   int64_t proposals = 0;
   double units = 0;
   double amount = 0;
-  double waiting = 0;
+  double skipping = 0;
   for (const BookedOrder& order : book.orders) {
     if (order.order_quantity > 0 || order.decision) ++count[std::string(order.status())];
     if (order.order_quantity == 0) continue;
     ++proposals;
     units += order.order_quantity;
     amount += order.amount(order.order_quantity).value_or(0);
-    waiting += order.cost_of_waiting.value_or(0);
+    skipping += order.cost_of_skipping.value_or(0);
   }
   std::string text = fmt::format(
       "Run {}, orders of the evening of {}{}: {}, {} units{}{}.\n", book.run_id,
       book.axis.label(book.origin), book.held_out ? ", which were hidden from it (--holdout)" : "",
       counted(proposals, "proposal", "proposals"), readable(units),
       amount > 0 ? fmt::format(", {} to pay", readable(amount)) : "",
-      waiting > 0 ? fmt::format("; waiting for the next review would cost {}", readable(waiting))
-                  : "");
+      skipping > 0 ? fmt::format("; without them costs would be {} higher", readable(skipping))
+                   : "");
   std::vector<std::string> statuses;
   for (const std::string& status : order_statuses())
     statuses.push_back(fmt::format("{} {}", grouped(count[status]), status));

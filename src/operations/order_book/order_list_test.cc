@@ -24,9 +24,9 @@ TEST(OrderList, PutsTheMoneyAtStakeFirst) {
   EXPECT_EQ(order_list(book, {.all = true, .for_people = false})->table.rows.size(), 4U);
 }
 
-TEST(OrderList, RanksByAmountWhereWaitingHasNoCost) {
+TEST(OrderList, RanksByAmountWhereSkippingHasNoCost) {
   OrderBook book = small_book();
-  for (BookedOrder& order : book.orders) order.cost_of_waiting.reset();
+  for (BookedOrder& order : book.orders) order.cost_of_skipping.reset();
   const auto places = by_money_at_stake(book);
   EXPECT_THAT(places, testing::ElementsAre(2, 0, 3, 1));
 }
