@@ -30,6 +30,11 @@ enum class LakeTable {
   kOrderExports,  ///< keys, export (its number), purchase_order, revision, origin, order_date (its
                   ///< last day), arrival_date, quantity, packs, unit_cost, amount, replaces,
                   ///< supplier, ship_to, item, author, decision (its number)
+  kProjectedStock,  ///< keys, order_date, period_start, projected_stock, stock_low, stock_high,
+                    ///< stock_out_risk, lost_units
+  kStockReport,     ///< keys, order_date, sales_value, abc, variation, xyz, on_hand, stock_value,
+                    ///< cover, excess_units, excess_value, dead, last_sale
+  kExceptions,      ///< rank, keys, order_date, kind, money, units, supplier, text
 };
 
 struct TableColumn {

@@ -40,7 +40,9 @@ struct NamedQuery {
 ///   sales_facts      series, store, product, period_start, units, price, promotion, in_stock,
 ///   closed, source_file, source_row inventory_facts  series, store, product, on_hand, on_order,
 ///   lead_time, unit_cost, waste_units, known_at, latest order_facts      series, store, product,
-///   order_date, reorder_point, order_up_to, order_quantity, reason, run_id, latest forecast_facts
+///   order_date, reorder_point, order_up_to, order_quantity, reason, run_id, latest
+///   exception_facts, projected_stock_facts, stock_report_facts: the tables of these names, with
+///   series, store, product and latest; forecast_facts
 ///   series, store, product, origin, period_start, mean, sd, run_id, latest cost_facts series,
 ///   unit_cost: the newest of the inventory, else of the products table quarantine_facts reason,
 ///   source_file, source_row, column_name, value

@@ -34,9 +34,9 @@ TextTest read_test(const fs::path& file) {
     if (line.starts_with('#')) continue;
     const size_t colon = line.find(':');
     const std::string word = line.substr(0, colon);
-    static const std::set<std::string> kWords = {"keys",       "hourly", "sales",
-                                                 "inventory",  "orders", "products",
-                                                 "quarantine", "query",  "expect"};
+    static const std::set<std::string> kWords = {
+        "keys",       "hourly", "sales",  "inventory",  "orders",          "products",
+        "quarantine", "query",  "expect", "exceptions", "projected_stock", "stock_report"};
     if (colon != std::string::npos && kWords.contains(word)) {
       section = word;
       const std::string rest = line.substr(std::min(line.size(), colon + 2));
@@ -67,10 +67,11 @@ Status fill_lake(Lake& lake, const TextTest& test) {
                                         .hourly = test.sections.contains("hourly")}));
   RESTOCK_TRY(
       lake.database().execute("INSERT INTO lake.sales BY NAME " + test.sections.at("sales")));
-  const std::map<std::string, LakeTable> tables = {{"inventory", LakeTable::kInventory},
-                                                   {"orders", LakeTable::kOrders},
-                                                   {"products", LakeTable::kProducts},
-                                                   {"quarantine", LakeTable::kQuarantine}};
+  const std::map<std::string, LakeTable> tables = {
+      {"inventory", LakeTable::kInventory},     {"orders", LakeTable::kOrders},
+      {"products", LakeTable::kProducts},       {"quarantine", LakeTable::kQuarantine},
+      {"exceptions", LakeTable::kExceptions},   {"projected_stock", LakeTable::kProjectedStock},
+      {"stock_report", LakeTable::kStockReport}};
   for (const auto& [name, table] : tables) {
     if (test.sections.contains(name))
       RESTOCK_TRY(write.publish_query(table, test.sections.at(name)));
@@ -141,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(Sql, QueryFile, testing::ValuesIn(test_names()),
 
 TEST(NamedQueries, AreAllBuiltInAndTested) {
   const auto queries = named_queries();
-  EXPECT_EQ(queries.size(), 15U);
+  EXPECT_EQ(queries.size(), 19U);
   for (const NamedQuery& query : queries) {
     EXPECT_TRUE(fs::exists(fs::path(RESTOCK_SOURCE_DIR) / "sql" / (query.name + ".sql")))
         << query.name;

@@ -145,6 +145,33 @@ std::string query_view_statements(const std::vector<std::string>& key_names,
                       {"sd", "DOUBLE"},
                       {"run_id", "VARCHAR"}},
                      true);
+  text += keyed_view("exception_facts", key_names, tables, "exceptions",
+                     {{"rank", "BIGINT"},
+                      {"order_date", "TIMESTAMP"},
+                      {"kind", "VARCHAR"},
+                      {"money", "DOUBLE"},
+                      {"units", "DOUBLE"},
+                      {"supplier", "VARCHAR"},
+                      {"text", "VARCHAR"}},
+                     true);
+  text += keyed_view("projected_stock_facts", key_names, tables, "projected_stock",
+                     {{"period_start", "TIMESTAMP"},
+                      {"projected_stock", "DOUBLE"},
+                      {"stock_out_risk", "DOUBLE"},
+                      {"lost_units", "DOUBLE"}},
+                     true);
+  text += keyed_view("stock_report_facts", key_names, tables, "stock_report",
+                     {{"sales_value", "DOUBLE"},
+                      {"abc", "VARCHAR"},
+                      {"xyz", "VARCHAR"},
+                      {"on_hand", "DOUBLE"},
+                      {"stock_value", "DOUBLE"},
+                      {"cover", "DOUBLE"},
+                      {"excess_units", "DOUBLE"},
+                      {"excess_value", "DOUBLE"},
+                      {"dead", "BOOLEAN"},
+                      {"last_sale", "TIMESTAMP"}},
+                     true);
   text += cost_view(key_names, tables);
   text += quarantine_view(tables);
   return text;

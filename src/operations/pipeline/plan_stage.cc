@@ -16,6 +16,7 @@
 #include "science/inventory/plan.h"
 #include "science/inventory/policy_trial.h"
 #include "science/inventory/replay.h"
+#include "science/stock_report/stock_report.h"
 
 namespace restock {
 
@@ -139,6 +140,8 @@ Status plan_stage(const RunConfig& config, const GlobalModel& model,
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
   const PathsOf paths_of = forecast_paths(model, result, config.run.seed, pool);
   RESTOCK_TRY(result.plan, make_plan(result.forecast, supply, parameters, paths_of, pool));
+  RESTOCK_TRY(result.stock,
+              make_stock_report(result.panel, result.forecast, result.plan, parameters));
   clock.end(static_cast<int64_t>(result.plan.size()));
   return {};
 }

@@ -1,9 +1,11 @@
 #include "operations/publish/publish.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <functional>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "operations/publish/atomic_file.h"
@@ -16,6 +18,18 @@ namespace restock {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// Where the reports of stock go.
+struct StockTable {
+  lake::LakeTable table;
+  const char* name;
+  std::vector<sql::AppendColumn> (*columns)(const RunResult&);
+  const char* partition;  ///< Of the Parquet export.
+};
+constexpr std::array<StockTable, 3> kStockTables = {
+    {{lake::LakeTable::kProjectedStock, "projected_stock", projected_stock_columns, "period_start"},
+     {lake::LakeTable::kStockReport, "stock_report", stock_report_columns, "order_date"},
+     {lake::LakeTable::kExceptions, "exceptions", exception_columns, "order_date"}}};
 
 /// Call `on_block` with the forecasts, block by block.
 Status for_each_forecast_block(const RunResult& result,
@@ -53,6 +67,11 @@ Status write_csv_exports(const RunResult& result, const std::string& folder) {
   }));
   RESTOCK_TRY(forecasts.close());
   RESTOCK_TRY(write_csv(folder + "/orders.csv", order_columns(result)));
+  for (const StockTable& table : kStockTables) {
+    const auto columns = table.columns(result);
+    if (row_count(columns) > 0)
+      RESTOCK_TRY(write_csv(fmt::format("{}/{}.csv", folder, table.name), columns));
+  }
   if (!result.demand.empty())
     RESTOCK_TRY(write_csv(folder + "/demand.csv", demand_columns(result)));
   return write_csv(folder + "/metrics.csv", metric_columns(result));
@@ -68,6 +87,13 @@ Status write_parquet_exports(const RunResult& result, const std::string& folder,
   RESTOCK_TRY(ParquetExport orders, ParquetExport::begin(result.forecast.key_names, memory_bytes));
   RESTOCK_TRY(orders.add(order_columns(result)));
   RESTOCK_TRY(orders.write(folder + "/orders", "order_date"));
+  for (const StockTable& table : kStockTables) {
+    const auto columns = table.columns(result);
+    if (row_count(columns) == 0) continue;
+    RESTOCK_TRY(ParquetExport stock, ParquetExport::begin(result.forecast.key_names, memory_bytes));
+    RESTOCK_TRY(stock.add(columns));
+    RESTOCK_TRY(stock.write(fmt::format("{}/{}", folder, table.name), table.partition));
+  }
   if (!result.demand.empty()) {
     RESTOCK_TRY(ParquetExport demand, ParquetExport::begin(result.panel.key_names, memory_bytes));
     RESTOCK_TRY(demand.add(demand_columns(result)));
@@ -146,6 +172,10 @@ Status publish_to_lake(lake::LakeWrite& write, const RunResult& result) {
   }));
   if (!result.plan.empty())
     RESTOCK_TRY(write.publish(lake::LakeTable::kOrders, order_columns(result)));
+  for (const StockTable& table : kStockTables) {
+    const auto columns = table.columns(result);
+    if (row_count(columns) > 0) RESTOCK_TRY(write.publish(table.table, columns));
+  }
   const std::vector<sql::AppendColumn> metrics = metric_columns(result);
   if (row_count(metrics) > 0) RESTOCK_TRY(write.publish(lake::LakeTable::kMetrics, metrics));
   return {};

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "foundation/base/assert.h"
+#include "operations/publish/column_building.h"
 #include "operations/publish/number_text.h"
-#include "operations/publish/utf8.h"
 #include "science/inventory/open_orders.h"
 
 namespace restock {
@@ -18,61 +16,6 @@ namespace {
 using sql::AppendColumn;
 
 constexpr size_t kBlockRows = 200'000;
-constexpr double kNull = std::numeric_limits<double>::quiet_NaN();  // the appender writes NULL
-
-AppendColumn make_column(std::string name, std::string type) {
-  AppendColumn column;
-  column.name = std::move(name);
-  column.type = std::move(type);
-  return column;
-}
-
-/// Adds texts to a dictionary column; each distinct text is kept once.
-class TextColumn {
- public:
-  explicit TextColumn(std::string name) : column_(make_column(std::move(name), "VARCHAR")) {}
-
-  void add(const std::string& text) {
-    const auto [entry, added] =
-        codes_.try_emplace(text, static_cast<int32_t>(column_.texts.size()));
-    if (added) column_.texts.push_back(repaired_utf8(text));
-    column_.codes.push_back(entry->second);
-  }
-  void add_null() { column_.codes.push_back(-1); }
-  void add_or_null(const std::string& text) { text.empty() ? add_null() : add(text); }
-  [[nodiscard]] AppendColumn take() { return std::move(column_); }
-
- private:
-  AppendColumn column_;
-  std::unordered_map<std::string, int32_t> codes_;  // looked up only, never iterated
-};
-
-/// A DATE column, or TIMESTAMP where periods are shorter than a day.
-AppendColumn period_column(std::string name, const TimeAxis& axis) {
-  return make_column(std::move(name), axis.frequency == Frequency::kHourly ? "TIMESTAMP" : "DATE");
-}
-
-void add_period(AppendColumn& column, const TimeAxis& axis, Period period) {
-  if (axis.frequency == Frequency::kHourly)
-    column.integers.push_back(axis.start_seconds(period) * 1'000'000);
-  else
-    column.integers32.push_back(axis.date_of(period).days());
-}
-
-/// One column per key, with `repeat` equal rows for each of the series.
-std::vector<AppendColumn> key_columns(const ForecastTable& forecast,
-                                      const std::vector<size_t>& series, size_t repeat) {
-  std::vector<AppendColumn> columns;
-  for (size_t key = 0; key < forecast.key_names.size(); ++key) {
-    TextColumn column(forecast.key_names[key]);
-    for (const size_t i : series) {
-      RESTOCK_ASSERT(i < forecast.n_series());
-      for (size_t step = 0; step < repeat; ++step) column.add(forecast.keys[i].parts[key]);
-    }
-    columns.push_back(column.take());
-  }
-  return columns;
-}
 
 /// "q50", "q2_5": the quantile in percent, as a name that needs no quotes in SQL.
 std::string quantile_name(double probability) {
@@ -88,11 +31,12 @@ struct MetricRows {
   AppendColumn level = make_column("level", "DOUBLE");
   AppendColumn value = make_column("value", "DOUBLE");
 
-  void add(const std::string& of, const std::string& what, double number, double at_level = kNull) {
+  void add(const std::string& of, const std::string& what, double number,
+           double at_level = kNullNumber) {
     method.add(of);
     metric.add(what);
     level.doubles.push_back(at_level);
-    value.doubles.push_back(std::isfinite(number) ? number : kNull);
+    value.doubles.push_back(std::isfinite(number) ? number : kNullNumber);
   }
 };
 
@@ -216,10 +160,11 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
         Projected{"cost_of_waiting", &ProjectedOrder::cost_of_waiting},
         Projected{"cost_of_skipping", &ProjectedOrder::cost_of_skipping}}) {
     add(name, [field = field](const PlanRow& row) {
-      return row.projected ? (*row.projected).*field : kNull;
+      return row.projected ? (*row.projected).*field : kNullNumber;
     });
   }
-  add("unit_cost", [](const PlanRow& row) { return row.unit_cost == 0 ? kNull : row.unit_cost; });
+  add("unit_cost",
+      [](const PlanRow& row) { return row.unit_cost == 0 ? kNullNumber : row.unit_cost; });
   TextColumn supplier("supplier");
   TextColumn reason("reason");
   TextColumn open_orders("open_orders");

@@ -22,6 +22,17 @@ namespace restock {
 /// Keys, order_date (the origin: the order is placed at its end) and the columns of a plan row.
 [[nodiscard]] std::vector<sql::AppendColumn> order_columns(const RunResult& result);
 
+/// Keys, order_date, period_start, projected_stock, stock_low, stock_high, stock_out_risk and
+/// lost_units of every period until the next order can arrive; series with a stock record only.
+[[nodiscard]] std::vector<sql::AppendColumn> projected_stock_columns(const RunResult& result);
+
+/// Keys, order_date, what sold and how steadily, with its classes, and where the stock stands: one
+/// row a series of the plan.
+[[nodiscard]] std::vector<sql::AppendColumn> stock_report_columns(const RunResult& result);
+
+/// rank (1 = dearest), keys, order_date, kind, money, units, supplier, text.
+[[nodiscard]] std::vector<sql::AppendColumn> exception_columns(const RunResult& result);
+
 /// method, metric, level (percent, for coverage only), value: accuracy, coverage, coverage of the
 /// demand over the risk period, and the outcome of the replay.
 [[nodiscard]] std::vector<sql::AppendColumn> metric_columns(const RunResult& result);

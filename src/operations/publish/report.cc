@@ -28,6 +28,7 @@ std::vector<Part> parts(const RunResult& result) {
           {"calibration", "Intervals", calibration_section(result)},
           {"orders", "Orders", orders_section(result)},
           {"risk", "Stock-out risk", risk_section(result)},
+          {"stock", "Stock", stock_section(result)},
           {"replay", "Replay", replay_section(result)},
           {"series", "Series", series_section(result)},
           {"data", "Data quality", data_section(result)},

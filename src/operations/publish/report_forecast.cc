@@ -124,6 +124,19 @@ std::string section_html(const std::string& id, const std::string& title, const 
                      body);
 }
 
+void add_key_cells(const RunResult& result, size_t series, std::vector<std::string>& cells) {
+  RESTOCK_ASSERT(series < result.forecast.n_series());
+  for (const std::string& part : result.forecast.keys[series].parts)
+    cells.push_back(escape_html(shortened(part, 48)));
+}
+
+std::vector<HtmlColumn> key_titles(const RunResult& result) {
+  std::vector<HtmlColumn> columns;
+  for (const std::string& name : result.forecast.key_names)
+    columns.push_back({shortened(name, 32)});
+  return columns;
+}
+
 std::string name_html(const std::string& name) {
   std::string text = name;
   std::replace(text.begin(), text.end(), '_', ' ');

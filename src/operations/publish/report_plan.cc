@@ -20,20 +20,6 @@ constexpr size_t kOrdersShown = 40;
 constexpr size_t kRisksShown = 25;
 constexpr double kRiskShownMin = 0.05;
 
-/// One cell per key column.
-void add_key_cells(const RunResult& result, size_t series, std::vector<std::string>& cells) {
-  RESTOCK_ASSERT(series < result.forecast.n_series());
-  for (const std::string& part : result.forecast.keys[series].parts)
-    cells.push_back(escape_html(shortened(part, 48)));
-}
-
-std::vector<HtmlColumn> key_columns(const RunResult& result) {
-  std::vector<HtmlColumn> columns;
-  for (const std::string& name : result.forecast.key_names)
-    columns.push_back({shortened(name, 32)});
-  return columns;
-}
-
 std::string stock_text(const PlanRow& row) {
   return row.stock_known ? readable(row.on_hand) : "<span class=\"soft\">unknown</span>";
 }
@@ -68,7 +54,7 @@ std::string orders_section(const RunResult& result) {
       static_cast<size_t>(total) > rows.size()
           ? fmt::format(", the {} largest by {} here", rows.size(), cost_known ? "cost" : "units")
           : "");
-  std::vector<HtmlColumn> columns = key_columns(result);
+  std::vector<HtmlColumn> columns = key_titles(result);
   if (supplier_known) columns.push_back({"Supplier"});
   columns.push_back({"Order", Kind::kNumber});
   if (cost_known) columns.push_back({"Cost", Kind::kNumber});
@@ -116,7 +102,7 @@ std::string risk_section(const RunResult& result) {
     body += fmt::format("<p class=\"soft\">The {} riskiest of {} series with 5 % or more.</p>\n",
                         rows.size(), grouped(static_cast<int64_t>(total)));
   }
-  std::vector<HtmlColumn> columns = key_columns(result);
+  std::vector<HtmlColumn> columns = key_titles(result);
   columns.push_back({"Risk %", Kind::kNumber});
   columns.push_back({"", Kind::kBars});
   for (const char* title :

@@ -14,6 +14,7 @@
 #include "science/forecast/forecast_table.h"
 #include "science/forecast/promotion_effects.h"
 #include "science/inventory/plan_table.h"
+#include "science/stock_report/stock_report.h"
 
 namespace restock {
 
@@ -90,6 +91,7 @@ struct RunResult {
   CensoredDemand demand;   ///< What demand was in the periods out of stock; positions of `panel`.
   ForecastTable forecast;  ///< The forecast that is published (equal to `scored` with --holdout).
   std::vector<PlanRow> plan;
+  StockReport stock;                  ///< Of the plan's stock.
   std::vector<ReplayOutcome> replay;  ///< plan first, then the baseline policy
   std::vector<std::pair<std::string, double>>
       feature_importance;                ///< gain share in percent, descending

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "foundation/base/assert.h"
 #include "science/inventory/order_reason.h"
 #include "science/inventory/order_up_to.h"
 #include "science/inventory/projected_inventory.h"
@@ -155,6 +156,10 @@ Status project(std::span<const SeriesSupply> supply, const PlanParameters& param
         row.order_quantity = order->quantity;
         row.stock_out_risk = order->stock_out_risk;
         row.projected = *order;
+        auto outlook = stock_outlook(paths.at(k), supply[series[k]], row.order_quantity);
+        // The order has checked the paths.
+        RESTOCK_ASSERT(outlook.ok());
+        row.outlook = std::move(*outlook);
       }
     });
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "science/inventory/projected_inventory.h"
+#include "science/inventory/stock_outlook.h"
 #include "science/inventory/supply.h"
 
 namespace restock {
@@ -36,6 +37,8 @@ struct PlanRow {
   /// What the order was taken from and what it is expected to do. None where the forecast has no
   /// sample paths: then the order goes up to `order_up_to`.
   std::optional<ProjectedOrder> projected;
+  /// Stock of each period until the next order can arrive, with this order; empty without paths.
+  std::vector<OutlookPeriod> outlook;
   double unit_cost = 0;  ///< 0 = unknown.
   double moq = 0;        ///< Minimum order quantity, 0 = none.
   double pack_size = 1;  ///< 0 = any quantity.

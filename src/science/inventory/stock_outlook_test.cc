@@ -1,0 +1,93 @@
+#include "science/inventory/stock_outlook.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "foundation/base/random.h"
+#include "science/inventory/projected_inventory.h"
+
+namespace restock {
+namespace {
+
+SeriesSupply supply_of(double on_hand, int32_t lead_time, int32_t review_period) {
+  SeriesSupply supply;
+  supply.known = true;
+  supply.on_hand = on_hand;
+  supply.lead_time = lead_time;
+  supply.review_period = review_period;
+  return supply;
+}
+
+TEST(StockOutlook, FollowsOnePathByHand) {
+  // 10 on hand, 4 arrive in period 2, 20 ordered tonight arrive in period 3.
+  SeriesSupply supply = supply_of(10, 2, 2);
+  supply.open_orders = {{2, 4}};
+  const std::vector<float> demand = {7, 9, 5, 18};
+  const auto outlook = stock_outlook({demand, 4}, supply, 20);
+  ASSERT_TRUE(outlook.ok());
+  ASSERT_EQ(outlook->size(), 4);
+  const std::vector<double> stock = {3, 0, 15, 0};
+  const std::vector<double> lost = {0, 2, 0, 3};
+  for (size_t t = 0; t < 4; ++t) {
+    EXPECT_EQ((*outlook)[t].projected_stock, stock[t]) << t;
+    EXPECT_EQ((*outlook)[t].stock_low, stock[t]) << t;
+    EXPECT_EQ((*outlook)[t].stock_high, stock[t]) << t;
+    EXPECT_EQ((*outlook)[t].lost_units, lost[t]) << t;
+    EXPECT_EQ((*outlook)[t].stock_out_risk, lost[t] > 0 ? 1 : 0) << t;
+  }
+}
+
+TEST(StockOutlook, TellsTheTailsAndTheShareOfThePaths) {
+  // A hundred paths with demand 1 to 100, 95 on hand.
+  std::vector<float> demand;
+  for (int k = 1; k <= 100; ++k) demand.push_back(static_cast<float>(k));
+  const auto outlook = stock_outlook({demand, 1}, supply_of(95, 0, 1), 0);
+  ASSERT_TRUE(outlook.ok());
+  EXPECT_DOUBLE_EQ((*outlook)[0].stock_out_risk, 0.05);
+  EXPECT_DOUBLE_EQ((*outlook)[0].lost_units, (1 + 2 + 3 + 4 + 5) / 100.0);
+  EXPECT_EQ((*outlook)[0].stock_low, 0);
+  EXPECT_EQ((*outlook)[0].stock_high, 89);
+}
+
+TEST(StockOutlook, AgreesWithTheOrderItShowsAndConservesUnits) {
+  Random random(5, 1);
+  std::vector<float> demand(200 * 6);
+  for (float& d : demand) d = static_cast<float>(random.below(8));
+  PlanParameters parameters;
+  parameters.holding_cost = 0.1;
+  for (const double on_hand : {0.0, 5.0, 40.0}) {
+    SeriesSupply supply = supply_of(on_hand, 3, 3);
+    supply.open_orders = {{1, 2}, {5, 3}, {9, 50}};
+    const SeriesPaths paths{demand, 6};
+    const auto order = projected_order(paths, supply, parameters);
+    ASSERT_TRUE(order.ok());
+    const auto outlook = stock_outlook(paths, supply, order->quantity);
+    ASSERT_TRUE(outlook.ok());
+    double cost = 0;
+    double lost = 0;
+    for (size_t t = 0; t < 6; ++t) {
+      const OutlookPeriod& period = (*outlook)[t];
+      lost += period.lost_units;
+      EXPECT_GE(period.stock_low, 0);
+      EXPECT_LE(period.stock_low, period.stock_high);
+      if (t >= 3) cost += 0.1 * period.projected_stock + 1.0 * period.lost_units;
+    }
+    EXPECT_NEAR(cost, order->expected_cost, 1e-9);
+    double demanded = 0;
+    for (const float d : demand) demanded += static_cast<double>(d) / 200;
+    EXPECT_NEAR(on_hand + 5 + order->quantity, outlook->back().projected_stock + demanded - lost,
+                1e-9);
+  }
+}
+
+TEST(StockOutlook, NeedsPathsOverTheRiskPeriod) {
+  const std::vector<float> demand = {1, 2, 3};
+  const auto outlook = stock_outlook({demand, 3}, supply_of(1, 2, 2), 0);
+  ASSERT_FALSE(outlook.ok());
+  EXPECT_NE(outlook.error().message.find("lead time 2 + review 2"), std::string::npos)
+      << outlook.error().message;
+}
+
+}  // namespace
+}  // namespace restock
