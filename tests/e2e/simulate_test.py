@@ -1,4 +1,5 @@
-"""`restock simulate --policies`: policies without forecasts, lived over the last periods of history."""
+"""`restock simulate --policies`: policies lived over the last periods of history, or over sample paths of the forecast."""
+import csv
 import json
 import tempfile
 import unittest
@@ -57,6 +58,54 @@ class SimulateTest(unittest.TestCase):
         self.simulate("--lead_times", 1, 7, 13, "--seed", 7)
         self.assertNotEqual(self.record.read_bytes(), before)
 
+    def over_paths(self, config, *more):
+        done = restock("simulate", "--config", config, "--over", "paths", "--periods", 21, "--paths", 50, "--json", self.record,
+                       "--policies", "projected", *POLICIES, *more)
+        record = json.loads(self.record.read_text())
+        self.assertEqual([policy["policy"] for policy in record["policies"]], ["projected", *POLICIES])
+        self.assertEqual((record["periods"], record["paths"]), (21, 50))
+        return done.stdout, record["policies"]
+
+    def test_lives_sample_paths_from_the_stock_of_today(self):
+        text, policies = self.over_paths(self.config, "--shelf_life", 20)
+        self.assertIn("mean of 50 paths of demand", text)
+        for policy in policies:
+            self.assertEqual(policy["units_start"], policies[0]["units_start"])
+            self.assertEqual(policy["units_demanded"], policies[0]["units_demanded"])
+            self.assertAlmostEqual(policy["units_start"] + policy["units_arrived"],
+                                   policy["units_issued"] + policy["units_wasted"] + policy["units_left"], places=6)
+            self.assertGreater(policy["cost_error"], 0)
+            self.assertAlmostEqual(policy["difference"], policy["cost"] - policies[0]["cost"], places=6)
+        self.assertGreater(policies[1]["difference_error"], 0)
+        before = self.record.read_bytes()
+        self.over_paths(self.config, "--shelf_life", 20, "--threads", 1)
+        self.assertEqual(self.record.read_bytes(), before)
+
+    def test_lives_sample_paths_in_the_tree_of_locations(self):
+        with open(self.root / "inventory.csv", newline="") as file:
+            rows = list(csv.DictReader(file))
+        stores = sorted({row["store"] for row in rows})
+        (self.root / "places.csv").write_text("location,supplied_by,lead_time,review_period\n" + "".join(f"{store},DC,1,7\n" for store in stores)
+                                              + "DC,,4,7\n")
+        stock = self.root / "stock.csv"
+        with open(stock, "w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["store", "product", "on_hand"])
+            writer.writerows([row["store"], row["product"], 20] for row in rows)
+            writer.writerows(["DC", product, 100] for product in sorted({row["product"] for row in rows}))
+        config = self.project.configure("tree", on_order=[], lead_time="", unit_cost="", supplier="", moq="", pack_size="")
+        config.write_text(config.read_text().replace('[locations]\n# file = ""', '[locations]\nfile = "places.csv"'))
+        _, policies = self.over_paths(config, "--state", stock)
+        for policy in policies:
+            places = {place["location"]: place for place in policy["locations"]}
+            self.assertEqual(set(places), {*stores, "DC"})
+            self.assertAlmostEqual(sum(place["cost"] for place in places.values()), policy["cost"], places=4)
+            # What stores order is what the warehouse is asked for, and what it issues is on its way to them or there.
+            self.assertAlmostEqual(places["DC"]["units_demanded"], sum(places[store]["units_ordered"] for store in stores), places=4)
+            self.assertAlmostEqual(places["DC"]["units_issued"],
+                                   sum(places[store]["units_arrived"] + places[store]["units_in_transit"] for store in stores), places=4)
+        self.assertLess(policies[0]["cost"], max(policy["cost"] for policy in policies))
+
     def test_keeps_nothing(self):
         self.simulate()
         before = file_bytes(self.root)
@@ -65,6 +114,10 @@ class SimulateTest(unittest.TestCase):
 
     def test_says_what_is_wrong(self):
         for words, told in ((("--shelf_life", 5), "--shelf_life needs --policies"),
+                            (("--over", "paths"), "--over needs --policies"),
+                            (("--policies", "order_up_to", "--paths", 9), "--paths needs --over paths"),
+                            (("--policies", "projected"), "the policy projected needs forecasts"),
+                            (("--policies", "order_up_to", "--over", "paths", "--paths", 100000), "lower --paths or --periods"),
                             (("--policies", "order_up_to", "--windows", 2), "--windows is of models learnt anew"),
                             (("--policies", "order_up_to", "--lead_times", "soon"), "--lead_times takes numbers from 0 to 512, got 'soon'"),
                             (("--policies", "order_up_to", "--periods", 400), "--periods must leave history before it")):

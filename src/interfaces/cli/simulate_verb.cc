@@ -50,32 +50,14 @@ Result<Number> read_number(const char* option, const std::string& text, Number m
                fmt::format("--{} takes numbers from 0 to {}, got '{}'", option, maximum, text), ""};
 }
 
-/// Errors: kInvalidArgument for options of the two ways that exclude each other.
-Status check_ways(const Arguments& arguments) {
-  const bool by_policies = arguments.has("policies");
-  for (const char* option : {"windows", "ratios"}) {
-    if (!by_policies || !arguments.has(option)) continue;
-    return Error{
-        Code::kInvalidArgument,
-        fmt::format("--{} is of models learnt anew, which --policies does without", option),
-        fmt::format("leave out --{} or --policies", option)};
-  }
-  for (const char* option : {"backorders", "shelf_life", "order_cost", "lead_times"}) {
-    if (by_policies || !arguments.has(option)) continue;
-    return Error{Code::kInvalidArgument, fmt::format("--{} needs --policies", option),
-                 "name the policies to simulate, such as --policies order_up_to fixed_quantity"};
-  }
-  return {};
+bool over_paths(const Arguments& arguments) {
+  return arguments.has("over") && arguments.text("over") == "paths";
 }
 
-Result<int> run_history_simulation(const RunConfig& config, const Arguments& arguments,
-                                   Console& console) {
-  HistorySimulationOptions options;
+/// What --policies has in common over history and over paths.
+template <typename Options>
+Status read_policy_options(const Arguments& arguments, Options& options) {
   RESTOCK_TRY(options.files, files_of(arguments));
-  for (const std::string& name : arguments.texts("policies")) {
-    RESTOCK_TRY(const HistoryPolicy policy, parse_history_policy(name));
-    options.policies.push_back(policy);
-  }
   options.periods = static_cast<int32_t>(arguments.integer("periods").value_or(0));
   options.shelf_life = static_cast<int32_t>(arguments.integer("shelf_life").value_or(0));
   options.backorders = arguments.has("backorders");
@@ -86,6 +68,43 @@ Result<int> run_history_simulation(const RunConfig& config, const Arguments& arg
     RESTOCK_TRY(const int32_t periods, read_number<int32_t>("lead_times", text, 512));
     options.lead_times.push_back(periods);
   }
+  return {};
+}
+
+/// Errors: kInvalidArgument for options of the two ways that exclude each other.
+Status check_ways(const Arguments& arguments) {
+  const bool by_policies = arguments.has("policies");
+  for (const char* option : {"windows", "ratios"}) {
+    if (!by_policies || !arguments.has(option)) continue;
+    return Error{
+        Code::kInvalidArgument,
+        fmt::format("--{} is of models learnt anew, which --policies does without", option),
+        fmt::format("leave out --{} or --policies", option)};
+  }
+  if (arguments.has("paths") && !over_paths(arguments)) {
+    return Error{Code::kInvalidArgument, "--paths needs --over paths",
+                 "leave it out, or simulate over sample paths"};
+  }
+  for (const char* option : {"over", "backorders", "shelf_life", "order_cost", "lead_times"}) {
+    if (by_policies || !arguments.has(option)) continue;
+    return Error{Code::kInvalidArgument, fmt::format("--{} needs --policies", option),
+                 "name the policies to simulate, such as --policies order_up_to fixed_quantity"};
+  }
+  return {};
+}
+
+Result<int> run_history_simulation(const RunConfig& config, const Arguments& arguments,
+                                   Console& console) {
+  HistorySimulationOptions options;
+  for (const std::string& name : arguments.texts("policies")) {
+    if (name == "projected") {
+      return Error{Code::kInvalidArgument, "the policy projected needs forecasts, history has none",
+                   "add --over paths; restock simulate without --policies tries it on history"};
+    }
+    RESTOCK_TRY(const HistoryPolicy policy, parse_history_policy(name));
+    options.policies.push_back(policy);
+  }
+  RESTOCK_TRY(read_policy_options(arguments, options));
   ProgressPrinter printer(console);
   const auto simulated = simulate_history(config, options, printer.callback());
   printer.finish();
@@ -96,9 +115,29 @@ Result<int> run_history_simulation(const RunConfig& config, const Arguments& arg
   return simulated->result.quarantined.empty() ? kExitDone : kExitDoneWithFindings;
 }
 
+Result<int> run_path_simulation(const RunConfig& config, const Arguments& arguments,
+                                Console& console) {
+  PathSimulationOptions options;
+  for (const std::string& name : arguments.texts("policies")) {
+    RESTOCK_TRY(const PathPolicy policy, parse_path_policy(name));
+    options.policies.push_back(policy);
+  }
+  RESTOCK_TRY(read_policy_options(arguments, options));
+  if (const auto paths = arguments.integer("paths")) options.n_paths = static_cast<int32_t>(*paths);
+  ProgressPrinter printer(console);
+  const auto simulated = simulate_paths(config, options, printer.callback());
+  printer.finish();
+  if (!simulated.ok()) return simulated.error();
+  if (arguments.has("json"))
+    RESTOCK_TRY(write_file_atomically(arguments.text("json"), path_simulation_json(*simulated)));
+  console.out << path_simulation_text(*simulated, options, config.plan);
+  return simulated->result.quarantined.empty() ? kExitDone : kExitDoneWithFindings;
+}
+
 Result<int> run_simulate(const Arguments& arguments, Console& console) {
   RESTOCK_TRY(const RunConfig config, configured(arguments));
   RESTOCK_TRY(check_ways(arguments));
+  if (over_paths(arguments)) return run_path_simulation(config, arguments, console);
   if (arguments.has("policies")) return run_history_simulation(config, arguments, console);
   PolicyReplayOptions options;
   RESTOCK_TRY(options.files, files_of(arguments));
@@ -132,9 +171,19 @@ std::vector<OptionSpec> option_specs() {
       {.name = "policies",
        .value_name = "NAME",
        .help =
-           "Without forecasts: simulate these policies, set at each review by the sales before.",
+           "Simulate these policies: over history, set at each review by the sales before; over "
+           "paths, by the forecast. projected, of restock plan, only over paths.",
        .repeated = true,
-       .choices = {"moving_average", "order_up_to", "reorder_up_to", "fixed_quantity"}});
+       .choices = {"moving_average", "order_up_to", "reorder_up_to", "fixed_quantity",
+                   "projected"}});
+  options.push_back({.name = "over",
+                     .value_name = "WHAT",
+                     .help =
+                         "With --policies: over the last periods of history, or over sample "
+                         "paths of the forecast from today's stock, in the tree of [locations].",
+                     .standard = "history",
+                     .choices = {"history", "paths"}});
+  options.push_back(number_option("paths", "With --over paths: sample paths.", 1, 100000, "200"));
   options.push_back({.name = "backorders",
                      .kind = ValueKind::kFlag,
                      .help = "With --policies: customers wait; else unmet demand is lost."});
@@ -172,13 +221,19 @@ Verb simulate_verb() {
           "and "
           "which ratio to set. With --policies no model is learnt: moving average, (R,S), (R,s,S) "
           "and (R,r,nQ) live the last periods side by side, with lost sales or backorders, shelf "
-          "lives and random lead times that are the same for all. Nothing is kept.",
+          "lives and random lead times that are the same for all. With --over paths they live "
+          "sample "
+          "paths of the forecast from today's stock, the orders of restock plan too, in the tree "
+          "of "
+          "[locations]; costs come with standard errors. Nothing is kept.",
       .options = option_specs(),
       .examples = {"restock simulate --config restock.toml",
                    "restock simulate --config restock.toml --windows 9 --periods 8 --ratios 0 0.7 "
                    "0.75 0.8",
                    "restock simulate --config restock.toml --policies order_up_to fixed_quantity "
-                   "--order_cost 2"},
+                   "--order_cost 2",
+                   "restock simulate --config restock.toml --policies projected order_up_to --over "
+                   "paths"},
   };
   verb.run = run_simulate;
   return verb;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,19 +18,23 @@ struct Product {
   std::vector<size_t> points;
 };
 
+/// Without locations each series is alone.
 std::vector<Product> products_of(const StockPoints& points) {
+  const bool alone = points.locations.empty();
   std::map<std::vector<std::string>, std::vector<size_t>> by_name;
   const auto part = static_cast<std::ptrdiff_t>(points.locations.key);
   for (size_t i = 0; i < points.keys.size(); ++i) {
     std::vector<std::string> name = points.keys[i].parts;
-    name.erase(name.begin() + part);
+    if (!alone) name.erase(name.begin() + part);
     by_name[std::move(name)].push_back(i);
   }
   std::vector<Product> products;
   products.reserve(by_name.size());
   for (auto& [name, members] : by_name) {
-    std::sort(members.begin(), members.end(),
-              [&](size_t a, size_t b) { return points.location[a] < points.location[b]; });
+    if (!alone) {
+      std::sort(members.begin(), members.end(),
+                [&](size_t a, size_t b) { return points.location[a] < points.location[b]; });
+    }
     products.push_back({name, std::move(members)});
   }
   return products;
@@ -48,26 +51,30 @@ struct BlockPaths {
   }
 };
 
-Result<std::vector<StockPointPlan>> plan_product(const Product& product, const StockPoints& points,
-                                                 const BlockPaths& paths,
-                                                 const PlanParameters& parameters,
-                                                 SharingRule rule) {
+/// Plans one product; its plans go to `plans`, by stock point.
+Status plan_product(const Product& product, const StockPoints& points, const BlockPaths& paths,
+                    const PlanParameters& parameters, SharingRule rule,
+                    std::vector<StockPointPlan>& plans) {
   std::map<size_t, int32_t> place;
   std::vector<StockPoint> tree;
   tree.reserve(product.points.size());
   for (const size_t i : product.points) {
     place.emplace(i, static_cast<int32_t>(tree.size()));
     StockPoint& point = tree.emplace_back();
-    if (points.supplied_by[i] >= 0)
+    if (!points.locations.empty() && points.supplied_by[i] >= 0)
       point.supplier = place.at(static_cast<size_t>(points.supplied_by[i]));
     point.supply = points.supply[i];
     point.demand = paths.of(i);
   }
-  auto plans = plan_stock_tree(tree, parameters, rule);
-  if (plans.ok()) return plans;
-  return Error{plans.error().code,
-               fmt::format("{}: {}", fmt::join(product.name, "/"), plans.error().message),
-               plans.error().hint};
+  auto planned = plan_stock_tree(tree, parameters, rule);
+  if (!planned.ok()) {
+    return Error{planned.error().code,
+                 fmt::format("{}: {}", fmt::join(product.name, "/"), planned.error().message),
+                 planned.error().hint};
+  }
+  for (size_t j = 0; j < product.points.size(); ++j)
+    plans[product.points[j]] = std::move((*planned)[j]);
+  return {};
 }
 
 }  // namespace
@@ -86,7 +93,7 @@ Result<LocationPlan> plan_locations(const RunConfig& config, StockPoints points,
                                     const RunResult& result, ThreadPool& pool) {
   if (!paths_of) {
     return Error{Code::kInvalidArgument,
-                 "locations are planned along sample paths, and quantiles that are learnt directly "
+                 "orders are phased along sample paths, and quantiles that are learnt directly "
                  "have none",
                  "set another [forecast] objective"};
   }
@@ -107,21 +114,13 @@ Result<LocationPlan> plan_locations(const RunConfig& config, StockPoints points,
       ++end;
     }
     RESTOCK_TRY(paths.block, paths_of(series));
-    std::vector<std::optional<Error>> failed(end - begin);
+    std::vector<Status> done(end - begin);
     pool.parallel_for(end - begin, 1, [&](size_t from, size_t to) {
-      for (size_t k = from; k < to; ++k) {
-        const Product& product = products[begin + k];
-        auto plans = plan_product(product, plan.points, paths, parameters, rule);
-        if (!plans.ok()) {
-          failed[k] = plans.error();
-          continue;
-        }
-        for (size_t j = 0; j < product.points.size(); ++j)
-          plan.plans[product.points[j]] = std::move((*plans)[j]);
-      }
+      for (size_t k = from; k < to; ++k)
+        done[k] =
+            plan_product(products[begin + k], plan.points, paths, parameters, rule, plan.plans);
     });
-    for (const auto& error : failed)
-      if (error) return *error;
+    for (const Status& status : done) RESTOCK_TRY(status);
     begin = end;
   }
   return plan;

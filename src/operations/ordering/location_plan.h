@@ -19,17 +19,20 @@ struct LocationPlan {
   std::vector<StockPointPlan> plans;  ///< One a key of the points.
 
   /// Sent out of the stock of another location, or bought outside.
-  [[nodiscard]] bool is_transfer(size_t i) const { return points.supplied_by[i] >= 0; }
+  [[nodiscard]] bool is_transfer(size_t i) const {
+    return !points.locations.empty() && points.supplied_by[i] >= 0;
+  }
   /// Names of the location that point i is in, and of what supplies it: a location, or the supplier
   /// of a purchase, empty if it has no name.
   [[nodiscard]] const std::string& location(size_t i) const;
   [[nodiscard]] const std::string& supplier(size_t i) const;
 };
 
-/// Plan the tree of locations, product by product, along sample paths of the result's forecast:
-/// `plan_stock_tree`. Threads work over products; results do not depend on their number. Errors:
-/// those of `paths_of`, which is asked for some series at a time, and of `plan_stock_tree`, with
-/// the product's name; kInvalidArgument without paths, as where quantiles are learnt directly.
+/// Plan the tree of locations, or each series alone if there are none, product by product, along
+/// sample paths of the result's forecast: `plan_stock_tree`. Threads work over products; results do
+/// not depend on their number. Errors: those of `paths_of`, which is asked for some series at a
+/// time, and of `plan_stock_tree`, with the product's name; kInvalidArgument without paths, as
+/// where quantiles are learnt directly.
 [[nodiscard]] Result<LocationPlan> plan_locations(const RunConfig& config, StockPoints points,
                                                   const PlanParameters& parameters,
                                                   const PathsOf& paths_of, const RunResult& result,

@@ -30,8 +30,8 @@ RunConfig configured_for(const RunConfig& config, const PlanOrdersOptions& optio
     out.inventory.file = std::filesystem::absolute(options.state).string();
   out.output.directory = folder;
   out.plan.replay_periods = 0;
-  out.forecast.horizon =
-      std::max(out.forecast.horizon, out.plan.lead_time + out.plan.review_period);
+  out.forecast.horizon = std::max(
+      out.forecast.horizon, out.plan.lead_time + out.plan.review_period + options.periods_after);
   return out;
 }
 
@@ -97,7 +97,8 @@ Result<PassingJob> PassingJob::open(const RunConfig& given, const PlanOrdersOpti
   RESTOCK_TRY(auto lake, open_lake(job.config_, result, job.memory_));
   RESTOCK_TRY(ingest::LocationTable locations, read_location_table(job.config_, lake, result));
   job.config_.forecast.horizon =
-      std::max(job.config_.forecast.horizon, ingest::longest_chain(locations, job.config_.plan));
+      std::max(job.config_.forecast.horizon,
+               ingest::longest_chain(locations, job.config_.plan) + options.periods_after);
   RESTOCK_TRY(const ImportedSales imported, import_stage(job.config_, job.run_options_, lake,
                                                          {result.run_id, started}, clock, result));
   RESTOCK_TRY(result.panel,

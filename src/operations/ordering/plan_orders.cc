@@ -8,16 +8,19 @@
 
 namespace restock {
 
+Status check_stock_known(const RunConfig& config) {
+  if (!config.inventory.file.empty()) return {};
+  return Error{Code::kInvalidArgument, "no stock is known, so no order can be planned",
+               "give --state FILE, or [inventory] file in the configuration"};
+}
+
 Result<OrderPlan> plan_orders(const RunConfig& given, const PlanOrdersOptions& options,
                               const ProgressCallback& progress) {
   OrderPlan plan;
   RunResult& result = plan.result;
   RESTOCK_TRY(const PassingJob job, PassingJob::open(given, options, progress, result));
   const RunConfig& config = job.config();
-  if (config.inventory.file.empty()) {
-    return Error{Code::kInvalidArgument, "no stock is known, so no order can be planned",
-                 "give --state FILE, or [inventory] file in the configuration"};
-  }
+  RESTOCK_TRY(check_stock_known(config));
   StageClock clock(result.stages, progress);
   ThreadPool pool(config.run.threads);
   RESTOCK_TRY(const ForecastStage forecasts,

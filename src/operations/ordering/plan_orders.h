@@ -20,7 +20,11 @@ struct PlanOrdersOptions {
   std::vector<std::string> sales;  ///< In place of [data] files.
   std::string state;               ///< In place of [inventory] file.
   std::optional<Date> as_of;       ///< Sales dated later are not read; none = all are.
+  int32_t periods_after = 0;  ///< Periods whose evenings may order too: the forecast covers these.
 };
+
+/// Errors: kInvalidArgument without a stock table.
+[[nodiscard]] Status check_stock_known(const RunConfig& config);
 
 /// Orders of the evening of the origin. The plan of the result has one row a series, taken as if
 /// what supplies it had everything.

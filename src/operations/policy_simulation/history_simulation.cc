@@ -5,15 +5,10 @@
 #include <fmt/format.h>
 
 #include "operations/ordering/passing_job.h"
+#include "operations/policy_simulation/observed_lead_times.h"
 
 namespace restock {
 namespace {
-
-double variance_of(const std::vector<int32_t>& values, double mean) {
-  double sum = 0;
-  for (const int32_t value : values) sum += (value - mean) * (value - mean);
-  return sum / static_cast<double>(values.size());
-}
 
 std::vector<StockedItem> stocked_items(const HistoryWindow& window,
                                        const HistorySimulationOptions& options) {
@@ -93,7 +88,7 @@ Result<HistorySimulation> simulate_history(const RunConfig& config,
   if (!options.lead_times.empty()) {
     RESTOCK_TRY(out.lead_time_law, LeadTimeLaw::from_observations(options.lead_times));
     window.lead_time_mean = out.lead_time_law->mean();
-    window.lead_time_variance = variance_of(options.lead_times, window.lead_time_mean);
+    window.lead_time_variance = observed_variance(options.lead_times);
   }
   ThreadPool pool(config.run.threads);
   RESTOCK_TRY(const Candidates candidates, candidates_of(window, options, pool));

@@ -1,5 +1,6 @@
 #include "science/simulation/compare.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -68,6 +69,10 @@ Result<std::vector<ComparedPolicy>> compare_policies(const SimulationInput& inpu
     ComparedPolicy& result = results.emplace_back(compared(costs, first));
     result.name = policy.name;
     result.outcome = total(outcomes);
+    const size_t lanes = outcomes.size() / std::max<size_t>(1, input.locations.size());
+    result.locations.reserve(input.locations.size());
+    for (size_t l = 0; l < input.locations.size(); ++l)
+      result.locations.push_back(total(std::span(outcomes).subspan(l * lanes, lanes)));
   }
   return results;
 }

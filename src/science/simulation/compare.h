@@ -19,8 +19,9 @@ struct NamedPolicy {
 
 struct ComparedPolicy {
   std::string name;
-  StockOutcome outcome;  ///< all locations, items and paths
-  double cost_mean = 0;  ///< money per path
+  StockOutcome outcome;                 ///< all locations, items and paths
+  std::vector<StockOutcome> locations;  ///< one a location, all its items and paths
+  double cost_mean = 0;                 ///< money per path
   std::optional<double>
       cost_error;  ///< Its standard error, sd / sqrt(n_paths); none with one path.
   /// Cost per path less that of the first policy on the same path: mean, and its standard error,

@@ -91,6 +91,8 @@ TEST(ComparePolicies, EqualsMeanAndErrorByHand) {
   }
   const double cost_variance = (square_of_cost - total * total / kPaths) / (kPaths - 1);
   EXPECT_NEAR(results[1].cost_error.value(), std::sqrt(cost_variance / kPaths), 1e-9);
+  ASSERT_EQ(results[1].locations.size(), 1U);
+  EXPECT_EQ(results[1].locations[0].cost(), results[1].outcome.cost());
   EXPECT_EQ(results[1].paths_cheaper, cheaper);
   EXPECT_NEAR(results[1].outcome.cost(), results[1].cost_mean * kPaths, 1e-6);
 }

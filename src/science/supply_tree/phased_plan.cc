@@ -228,10 +228,11 @@ class Evenings {
     return scarce.need;
   }
   [[nodiscard]] double mean_at_arrival(int32_t k, const SeriesSupply& state) const {
-    std::vector<double> arriving(static_cast<size_t>(k + supply_.lead_time) + 1, 0.0);
+    const int32_t last = k + supply_.lead_time;
+    std::vector<double> arriving(static_cast<size_t>(last) + 1, 0.0);
     for (const OpenOrder& open : state.open_orders) {
-      const auto period = static_cast<size_t>(k + open.arrives_in);
-      if (period < arriving.size()) arriving[period] += open.quantity;
+      const int32_t period = k + open.arrives_in;
+      if (period <= last) arriving[static_cast<size_t>(period)] += open.quantity;
     }
     return through_lead_time(k, state.on_hand, [&](size_t period) { return arriving[period]; });
   }

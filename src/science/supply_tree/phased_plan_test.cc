@@ -118,6 +118,7 @@ TEST(PhasedPlan, RefillsEveryPathToTheNewsvendorQuantileWithoutLeadTime) {
   std::vector<double> stock(kPaths, 5.0);
   for (size_t k = 1; k <= 7; ++k) {
     std::vector<float> next;
+    next.reserve(kPaths);
     for (size_t p = 0; p < kPaths; ++p) next.push_back(demand.view().path(p)[k]);
     std::ranges::sort(next);
     const double level = next[79];  // The 80th of 99 is the first that 80 % do not exceed.

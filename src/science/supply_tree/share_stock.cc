@@ -46,7 +46,7 @@ Result<std::vector<double>> by_reward(double stock, std::span<const AskedStock> 
   for (const AskedStock& asker : askers) {
     packs.push_back(asker.pack_size > 0 ? asker.pack_size : 1.0);
     const auto asked =
-        static_cast<size_t>(whole_packs(asker.quantity, packs.back()) / packs.back() + 0.5);
+        static_cast<size_t>(std::llround(whole_packs(asker.quantity, packs.back()) / packs.back()));
     for (size_t k = 0; k < std::min(asked, asker.rewards.size()) && asker.rewards[k] > 0; ++k)
       rewards.push_back(asker.rewards[k]);
     offsets.push_back(rewards.size());

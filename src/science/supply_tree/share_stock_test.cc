@@ -60,10 +60,11 @@ TEST(ShareStock, SavesAsMuchAsTheBestOfAllWays) {
                              askers[i].rewards.begin() + static_cast<std::ptrdiff_t>(units / 2),
                              0.0);
     };
+    const auto most = [&](size_t i) { return static_cast<int>(askers[i].quantity); };
     double best = 0;
-    for (double a = 0; a <= askers[0].quantity; a += 2) {
-      for (double b = 0; b <= askers[1].quantity && a + b <= stock; b += 2) {
-        for (double c = 0; c <= askers[2].quantity && a + b + c <= stock; c += 2)
+    for (int a = 0; a <= most(0); a += 2) {
+      for (int b = 0; b <= most(1) && a + b <= stock; b += 2) {
+        for (int c = 0; c <= most(2) && a + b + c <= stock; c += 2)
           best = std::max(best, saved(0, a) + saved(1, b) + saved(2, c));
       }
     }
@@ -77,7 +78,7 @@ TEST(ShareStock, NeverSendsLessOfAnythingWithMoreStock) {
   for (int trial = 0; trial < 50; ++trial) {
     const auto askers = random_askers(random, 6, 3);
     std::vector<double> before(6, 0.0);
-    for (double stock = 0; stock <= 95; stock += 1) {
+    for (int stock = 0; stock <= 95; ++stock) {
       const auto sent = share_stock(stock, askers, SharingRule::kReward);
       ASSERT_TRUE(sent.ok());
       for (size_t i = 0; i < 6; ++i) EXPECT_GE((*sent)[i], before[i]);

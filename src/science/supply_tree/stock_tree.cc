@@ -196,7 +196,8 @@ class TreePlanner {
 
   /// Later orders of those below, and own customers, are the demand of point i.
   Status sum_demand(size_t i) {
-    const auto length = static_cast<size_t>(plans_[i].last_order + risk_period(points_[i]));
+    const int32_t periods = plans_[i].last_order + risk_period(points_[i]);
+    const auto length = static_cast<size_t>(periods);
     demand_[i].assign(n_paths_ * length, 0.0F);
     if (!points_[i].demand.values.empty()) {
       for (size_t p = 0; p < n_paths_; ++p)

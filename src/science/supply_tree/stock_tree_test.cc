@@ -132,7 +132,7 @@ TEST(StockTree, NeverSendsAStoreLessFromMoreStock) {
   for (int trial = 0; trial < 10; ++trial) {
     TestTree tree = random_tree(random, 20);
     std::vector<double> before(tree.points.size(), 0.0);
-    for (double stock = 0; stock < 80; stock += 4) {
+    for (int stock = 0; stock < 80; stock += 4) {
       tree.points[0].supply.on_hand = stock;
       tree.points[1].supply.on_hand = stock;
       const auto plans = plan_stock_tree(tree.ready(), {}, SharingRule::kReward);
