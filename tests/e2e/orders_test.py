@@ -2,6 +2,8 @@
 import csv
 import json
 import os
+import pwd
+import re
 import subprocess
 import tempfile
 import unittest
@@ -74,7 +76,9 @@ class DecisionsTest(OrdersCase):
         first, second = self.listed()[:2]
         self.orders("reject", "--series", *self.series(first), "--reason", "strike", "--author", "ada")
         self.orders("edit", "--series", *self.series(first), "--quantity", 2 * first["order_quantity"], "--reason", "fair", "--author", "ben")
-        done = self.orders("approve", "--all", "--author", "cid")
+        done = self.orders("approve", "--all")
+        self.assertEqual(self.sql("SELECT DISTINCT author FROM order_decisions WHERE action = 'approve'"),
+                         [{"author": pwd.getpwuid(os.geteuid()).pw_name}])
         self.assertIn("1 has been decided before and stays as it is", done.stdout)
         now = {self.series(row): row for row in self.listed()}
         self.assertEqual((now[self.series(first)]["status"], now[self.series(first)]["quantity"], now[self.series(first)]["author"],
@@ -195,7 +199,7 @@ class ExportTest(OrdersCase):
         self.assertEqual({line["revision"] for line in lines + rest}, {"0"})
         for line in lines + rest:
             self.assertAlmostEqual(float(line["amount"]), float(line["quantity"]) * float(line["unit_cost"]), places=4)
-            self.assertLess(line["order_date"], line["arrival_date"])
+            self.assertLess(line["order_date"], line["arrives_on"])
         nothing, _, said = self.export("second")
         self.assertEqual(nothing, [])
         self.assertIn("nothing to export, no file is written", said)
@@ -244,6 +248,27 @@ class ExportTest(OrdersCase):
             self.assertGreaterEqual(row["on_order"], float(line["quantity"]))
             self.assertIn(f":{float(line['quantity']):g}", row["open_orders"])
 
+    def test_processes_that_export_at_once_send_every_line_once(self):
+        self.orders("approve", "--all")
+        total = len(self.listed())
+        running = [subprocess.Popen([RESTOCK, "orders", "export", "--config", self.config, "--out", self.root / f"at_once{i}.csv"],
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for i in range(3)]
+        said = [process.communicate(timeout=120) for process in running]
+        self.assertEqual([process.returncode for process in running], [0, 0, 0], said)
+        written = [self.root / f"at_once{i}.csv" for i in range(3) if (self.root / f"at_once{i}.csv").exists()]
+        self.assertEqual(len(written), 1)
+        self.assertEqual(len(written[0].read_text().splitlines()), 1 + total)
+        self.assertEqual(sum("nothing to export" in out for out, _ in said), 2)
+
+    def test_a_file_that_cannot_be_written_can_be_written_later(self):
+        self.orders("approve", "--all")
+        (self.root / "folder.csv").mkdir()
+        done = restock_fails("orders", "export", "--config", self.config, "--out", self.root / "folder.csv")
+        self.assertIn("the export is recorded, but not written", done.stderr)
+        (number,) = re.findall(r"--again (PO-\S+)", done.stderr)
+        again, _, _ = self.export("later", "--again", number)
+        self.assertEqual({line["purchase_order"] for line in again}, {number})
+
     def test_says_what_is_on_its_way(self):
         self.orders("approve", "--all")
         lines, _, _ = self.export("sent")
@@ -255,11 +280,11 @@ class ExportTest(OrdersCase):
         columns = [name for name in next(iter(rows.values())) if name.startswith("arriving_in_")]
         self.assertIn('on_order = ["' + '", "'.join(columns) + '"]', said)
         for line in lines:
-            days = (date.fromisoformat(line["arrival_date"]) - date.fromisoformat(line["order_date"])).days
+            days = (date.fromisoformat(line["arrives_on"]) - date.fromisoformat(line["order_date"])).days
             self.assertEqual(rows[line["ship_to"], line["item"]][f"arriving_in_{days}_day{'' if days == 1 else 's'}"], line["quantity"])
         total = sum(float(row[name]) for row in rows.values() for name in columns)
         self.assertEqual(total, sum(float(line["quantity"]) for line in lines))
-        late = max(line["arrival_date"] for line in lines)
+        late = max(line["arrives_on"] for line in lines)
         self.assertIn(f"On its way on the evening of {late}: 0 units", self.orders("open", "--as-of", late, "--out", path).stdout)
 
     def test_says_what_is_wrong(self):

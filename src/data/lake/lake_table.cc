@@ -139,7 +139,7 @@ std::vector<TableDefinition> make_definitions() {
         {"revision", "BIGINT"},
         {"origin", "PERIOD"},
         {"order_date", "DATE"},
-        {"arrival_date", "PERIOD"},
+        {"arrives_on", "PERIOD"},
         {"quantity", "DOUBLE"},
         {"packs", "DOUBLE"},
         {"unit_cost", "DOUBLE"},

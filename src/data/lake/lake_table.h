@@ -28,7 +28,7 @@ enum class LakeTable {
   kOrderDecisions,  ///< keys, decision (its number), order_date, action, order_quantity (proposed),
                     ///< quantity (decided), reason, author, source_file, amends (a purchase order)
   kOrderExports,  ///< keys, export (its number), purchase_order, revision, origin, order_date (its
-                  ///< last day), arrival_date, quantity, packs, unit_cost, amount, replaces,
+                  ///< last day), arrives_on, quantity, packs, unit_cost, amount, replaces,
                   ///< supplier, ship_to, item, author, decision (its number)
   kProjectedStock,  ///< keys, order_date, period_start, projected_stock, stock_low, stock_high,
                     ///< stock_out_risk, lost_units

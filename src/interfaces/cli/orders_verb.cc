@@ -215,6 +215,13 @@ std::string export_text(const ExportSummary& summary, const ExportRequest& reque
         counted(std::ssize(summary.ordered), "order is", "orders are"), summary.first_ordered,
         summary.ordered.front().purchase_order, summary.ordered.front().run_id);
   }
+  if (summary.unknown_on_order > 0) {
+    text += fmt::format(
+        "  {} of series for which more is on its way by earlier exports than their run knew: see "
+        "that "
+        "[inventory] on_order tells of them\n",
+        counted(summary.unknown_on_order, "line is", "lines are"));
+  }
   if (summary.undecided > 0)
     text += fmt::format("  {} not decided yet\n",
                         counted(summary.undecided, "proposal is", "proposals are"));

@@ -62,6 +62,24 @@ std::vector<OrderedAlready> ordered_already(const OrderBook& book,
   return out;
 }
 
+/// Lines of series for which more was sent on earlier evenings, and is to come, than their run knew
+/// to be on order.
+int64_t count_unknown_on_order(const OrderBook& book, const std::vector<SentOrder>& sent,
+                               const std::vector<PurchaseOrderLine>& lines) {
+  std::map<SeriesKey, double> coming;
+  for (const SentOrder& order : sent) {
+    if (order.origin < book.origin && is_open(order, book.origin))
+      coming[order.key] += order.quantity;
+  }
+  return std::ranges::count_if(lines, [&](const PurchaseOrderLine& line) {
+    const BookedOrder& order = book.orders[line.order];
+    const auto found = coming.find(order.key);
+    double known = 0;
+    for (const OpenOrder& open : order.supply.open_orders) known += open.quantity;
+    return found != coming.end() && found->second > known + 1e-9;
+  });
+}
+
 std::vector<sql::AppendColumn> export_columns(const OrderBook& book,
                                               const std::vector<PurchaseOrderLine>& lines,
                                               const std::string& author, int64_t number) {
@@ -82,8 +100,8 @@ std::vector<sql::AppendColumn> export_columns(const OrderBook& book,
   columns.push_back(integer_column("revision", n, [&](size_t i) { return lines[i].revision; }));
   columns.push_back(period_column(book.axis, "origin", n, [&](size_t) { return book.origin; }));
   columns.push_back(date_column("order_date", n, [&](size_t i) { return lines[i].order_date; }));
-  columns.push_back(period_column(book.axis, "arrival_date", n,
-                                  [&](size_t i) { return book.arrival_of(order(i)); }));
+  columns.push_back(
+      period_column(book.axis, "arrives_on", n, [&](size_t i) { return order(i).arrival; }));
   columns.push_back(double_column("quantity", n, [&](size_t i) { return lines[i].quantity; }));
   value("packs", &Line::packs);
   value("unit_cost", &Line::unit_cost);
@@ -124,7 +142,7 @@ Result<std::vector<PurchaseOrderLine>> read_exported(lake::Lake& lake, const std
   RESTOCK_TRY(const auto rows,
               lake.database().query(fmt::format(
                   "SELECT revision, supplier, ship_to, item, order_date, "
-                  "epoch_us(arrival_date::TIMESTAMP)::BIGINT, quantity, packs, unit_cost, amount, "
+                  "epoch_us(arrives_on::TIMESTAMP)::BIGINT, quantity, packs, unit_cost, amount, "
                   "replaces FROM lake.order_exports WHERE purchase_order = {0} AND revision = "
                   "(SELECT max(revision) FROM lake.order_exports WHERE purchase_order = {0}) ORDER "
                   "BY item",
@@ -140,7 +158,7 @@ Result<std::vector<PurchaseOrderLine>> read_exported(lake::Lake& lake, const std
     line.item = row[3].value_or("");
     RESTOCK_TRY(line.order_date, Date::parse(row[4].value_or("")));
     const int64_t arrival = std::strtoll(row[5].value_or("0").c_str(), nullptr, 10);
-    line.arrival_date = schema.axis.label(schema.axis.period_of_seconds(arrival / 1'000'000));
+    line.arrives_on = schema.axis.label(schema.axis.period_of_seconds(arrival / 1'000'000));
     line.quantity = cell_number(row[6]).value_or(0);
     line.packs = cell_number(row[7]);
     line.unit_cost = cell_number(row[8]);
@@ -169,14 +187,15 @@ Status record_export(lake::Lake& lake, const ExportRequest& request, ExportSumma
   RESTOCK_TRY(const auto sent, read_sent_orders(lake, book.axis));
   const auto ordered = ordered_already(book, sent);
   summary.lines = purchase_order_lines(book, selected.places, ordered);
-  for (const PurchaseOrderLine& left : purchase_order_lines(book, selected.places, {})) {
-    const auto place = std::ranges::find(ordered, left.order, &OrderedAlready::order);
-    if (place == ordered.end()) continue;
+  for (const OrderedAlready& other : ordered) {
+    const bool meant = std::ranges::binary_search(selected.places, other.order);
+    if (!meant || !is_unsent(book.orders[other.order])) continue;
     if (summary.ordered.empty())
-      summary.first_ordered = book.orders[left.order].key.describe(book.key_names);
-    summary.ordered.push_back(*place);
+      summary.first_ordered = book.orders[other.order].key.describe(book.key_names);
+    summary.ordered.push_back(other);
   }
   if (summary.lines.empty()) return {};
+  summary.unknown_on_order = count_unknown_on_order(book, sent, summary.lines);
   RESTOCK_TRY(const int64_t number, next_number(lake, "order_exports", "export"));
   RESTOCK_TRY(write.publish(lake::LakeTable::kOrderExports,
                             export_columns(book, summary.lines, request.author, number)));
@@ -236,6 +255,7 @@ Result<OpenOrdersSummary> write_open_orders(const RunConfig& config,
         fmt::format("arriving_in_{}_{}{}", k, period_name(book.axis.frequency), k == 1 ? "" : "s"));
   }
   std::vector<std::string> cells;
+  cells.reserve(book.key_names.size() + summary.columns.size());
   for (const std::string& name : book.key_names) cells.push_back(csv_field(name));
   cells.insert(cells.end(), summary.columns.begin(), summary.columns.end());
   std::string text = fmt::format("{}\n", fmt::join(cells, ","));

@@ -57,6 +57,13 @@ std::string selection(const std::vector<std::string>& keys, const std::vector<Ta
   return list;
 }
 
+/// The period that begins with "2017-12-31", or where periods are hours "2017-12-31 05:00:00".
+Result<Period> period_of_text(const TimeAxis& axis, const std::string& text) {
+  RESTOCK_TRY(const Date date, Date::parse(text.substr(0, 10)));
+  const int64_t hour = text.size() > 12 ? std::strtoll(text.c_str() + 11, nullptr, 10) : 0;
+  return axis.period_of_seconds(int64_t{date.days()} * 86'400 + hour * 3'600);
+}
+
 /// Rows of one run, as texts: the keys, then the columns.
 Result<sql::Table> rows_of_run(lake::Lake& lake, const std::string& table, const OrderBook& book,
                                const std::vector<std::string>& columns, const char* order) {
@@ -68,12 +75,13 @@ Result<sql::Table> rows_of_run(lake::Lake& lake, const std::string& table, const
 }
 
 Status read_orders(lake::Lake& lake, OrderBook& book) {
-  RESTOCK_TRY(const auto rows,
-              rows_of_run(lake, "orders", book,
-                          {"order_quantity", "lead_time", "review_period", "stock_known", "on_hand",
-                           "open_orders", "moq", "pack_size", "unit_cost", "supplier",
-                           "stock_out_risk", "cost_of_waiting", "cost_of_skipping", "reason"},
-                          "ALL"));
+  RESTOCK_TRY(
+      const auto rows,
+      rows_of_run(lake, "orders", book,
+                  {"order_quantity", "lead_time", "review_period", "stock_known", "on_hand",
+                   "open_orders", "moq", "pack_size", "unit_cost", "supplier", "stock_out_risk",
+                   "cost_of_waiting", "cost_of_skipping", "reason", "arrives_on"},
+                  "ALL"));
   const size_t n = book.key_names.size();
   book.orders.reserve(rows.rows.size());
   for (const auto& row : rows.rows) {
@@ -95,6 +103,11 @@ Status read_orders(lake::Lake& lake, OrderBook& book) {
     if (row[n + 11]) order.cost_of_waiting = number_of(row[n + 11]);
     if (row[n + 12]) order.cost_of_skipping = number_of(row[n + 12]);
     order.reason = row[n + 13].value_or("");
+    // Runs that do not say when an order arrives knew no calendar.
+    order.arrival = book.origin + supply.lead_time + 1;
+    if (row[n + 14]) {
+      RESTOCK_TRY(order.arrival, period_of_text(book.axis, *row[n + 14]));
+    }
     book.orders.push_back(std::move(order));
   }
   std::ranges::sort(book.orders, {}, &BookedOrder::key);
@@ -194,10 +207,6 @@ std::string OrderBook::location_of(const SeriesKey& key) {
 
 std::string OrderBook::product_of(const SeriesKey& key) {
   return key.parts.empty() ? "all" : key.parts.back();
-}
-
-Period OrderBook::arrival_of(const BookedOrder& order) const {
-  return origin + order.supply.lead_time + 1;
 }
 
 Result<lake::Lake> open_order_lake(const RunConfig& config, bool read_only) {

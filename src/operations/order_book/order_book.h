@@ -45,6 +45,7 @@ struct ExportedOrder {
 struct BookedOrder {
   SeriesKey key;
   SeriesSupply supply;        ///< As known when the run was made.
+  Period arrival = 0;         ///< The order is there at its start.
   double order_quantity = 0;  ///< Proposed, units.
   double stock_out_risk = 0;
   /// Money if the order is placed a period later, and if nothing is ordered until the next review;
@@ -76,7 +77,6 @@ struct OrderBook {
   [[nodiscard]] static std::string location_of(const SeriesKey& key);
   /// The last key.
   [[nodiscard]] static std::string product_of(const SeriesKey& key);
-  [[nodiscard]] Period arrival_of(const BookedOrder& order) const;
 };
 
 /// The statuses, in the order of a life.

@@ -26,6 +26,7 @@ inline OrderBook small_book() {
     order.cost_of_skipping = skipping;
     order.supply.known = true;
     order.supply.lead_time = 2;
+    order.arrival = book.origin + 3;
     order.supply.review_period = 7;
     order.supply.supplier = supplier;
     order.supply.unit_cost = unit_cost;

@@ -130,11 +130,14 @@ class Judge {
       ++counts_.without_sales;
       return {};
     }
-    if (book.origin + order.supply.lead_time + order.supply.review_period > panel_.origin) {
+    // The lead time to the arrival that was expected, which a calendar may have put off.
+    SeriesSupply supply = order.supply;
+    supply.lead_time = std::max(0, order.arrival - book.origin - 1);
+    if (book.origin + supply.lead_time + supply.review_period > panel_.origin) {
       ++counts_.too_early;
       return {};
     }
-    const ChangedOrder changed{series->second, book.origin, order.supply, order.order_quantity,
+    const ChangedOrder changed{series->second, book.origin, std::move(supply), order.order_quantity,
                                order.decision->quantity};
     RESTOCK_TRY(const OrderValueAdded added, order_value_added(panel_, changed, costs));
     if (added.missing_periods > 0) {

@@ -32,11 +32,11 @@ std::vector<ListColumn> columns_of(const OrderBook& book, bool for_people) {
   };
   std::vector<ListColumn> columns;
   const auto text = [&](const std::string& name,
-                        std::function<std::string(const BookedOrder&)> of) {
+                        const std::function<std::string(const BookedOrder&)>& of) {
     columns.push_back({name, "VARCHAR", [of](const BookedOrder& o) { return text_cell(of(o)); }});
   };
   const auto add = [&](const char* name,
-                       std::function<std::optional<double>(const BookedOrder&)> of) {
+                       const std::function<std::optional<double>(const BookedOrder&)>& of) {
     columns.push_back(
         {name, "DOUBLE", [of, number](const BookedOrder& o) { return number(of(o)); }});
   };
@@ -48,8 +48,7 @@ std::vector<ListColumn> columns_of(const OrderBook& book, bool for_people) {
     return o.decision ? std::optional(o.decision->quantity) : std::nullopt;
   });
   text("supplier", [](const BookedOrder& o) { return o.supply.supplier; });
-  text("arrival_date",
-       [&book](const BookedOrder& o) { return book.axis.label(book.arrival_of(o)); });
+  text("arrives_on", [&book](const BookedOrder& o) { return book.axis.label(o.arrival); });
   add("cost_of_skipping", [](const BookedOrder& o) { return o.cost_of_skipping; });
   add("cost_of_waiting", [](const BookedOrder& o) { return o.cost_of_waiting; });
   add("amount", [](const BookedOrder& o) { return o.amount(o.quantity()); });

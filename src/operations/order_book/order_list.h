@@ -24,7 +24,7 @@ struct OrderList {
 };
 
 /// Columns: the keys, status, order_quantity (proposed), quantity (decided), supplier,
-/// arrival_date, cost_of_skipping, cost_of_waiting, amount, stock_out_risk, purchase_order, author,
+/// arrives_on, cost_of_skipping, cost_of_waiting, amount, stock_out_risk, purchase_order, author,
 /// decision_reason, reason; for people without the last. Pure.
 [[nodiscard]] Result<OrderList> order_list(const OrderBook& book, const OrderListOptions& options);
 

@@ -54,7 +54,7 @@ TEST(OrderList, TellsProgramsEverything) {
     return static_cast<size_t>(std::ranges::find(columns, name) - columns.begin());
   };
   ASSERT_LT(at("reason"), list->table.columns.size());
-  EXPECT_EQ(list->table.rows[0][at("arrival_date")], "2026-01-04");
+  EXPECT_EQ(list->table.rows[0][at("arrives_on")], "2026-01-04");
   EXPECT_EQ(list->table.rows[0][at("amount")], "48");
   EXPECT_EQ(list->table.rows[2][at("amount")], std::nullopt);
   EXPECT_EQ(list->table.rows[0][at("quantity")], std::nullopt);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -39,7 +40,7 @@ std::string text_or_nothing(const std::string& text) {
 ordered_json line_json(const PurchaseOrderLine& line) {
   return {{"item", line.item},
           {"order_date", line.order_date.to_string()},
-          {"arrival_date", line.arrival_date},
+          {"arrives_on", line.arrives_on},
           {"quantity", line.quantity},
           {"packs", number_or_null(line.packs)},
           {"unit_cost", number_or_null(line.unit_cost)},
@@ -59,6 +60,11 @@ std::string purchase_order_number(const std::string& run_id, const std::string& 
   return fmt::format("PO-{}-{}", day, hash.substr(0, kHashDigits));
 }
 
+bool is_unsent(const BookedOrder& order) {
+  const double told = order.exported ? order.exported->quantity : 0;
+  return order.decision && order.decision->quantity != told;
+}
+
 std::vector<PurchaseOrderLine> purchase_order_lines(const OrderBook& book,
                                                     const std::vector<size_t>& places,
                                                     const std::vector<OrderedAlready>& ordered) {
@@ -68,12 +74,12 @@ std::vector<PurchaseOrderLine> purchase_order_lines(const OrderBook& book,
     int32_t& last = revisions[order.exported->purchase_order];
     last = std::max(last, order.exported->revision);
   }
+  std::set<size_t> left_out;
+  for (const OrderedAlready& other : ordered) left_out.insert(other.order);
   std::vector<PurchaseOrderLine> lines;
   for (const size_t place : places) {
     const BookedOrder& order = book.orders[place];
-    const double told = order.exported ? order.exported->quantity : 0;
-    if (!order.decision || order.decision->quantity == told) continue;
-    if (std::ranges::find(ordered, place, &OrderedAlready::order) != ordered.end()) continue;
+    if (!is_unsent(order) || left_out.contains(place)) continue;
     PurchaseOrderLine line;
     line.order = place;
     line.supplier = order.supply.supplier;
@@ -83,12 +89,12 @@ std::vector<PurchaseOrderLine> purchase_order_lines(const OrderBook& book,
     const auto before = revisions.find(line.purchase_order);
     line.revision = before == revisions.end() ? 0 : before->second + 1;
     line.order_date = last_day(book.axis, book.origin);
-    line.arrival_date = book.axis.label(book.arrival_of(order));
+    line.arrives_on = book.axis.label(order.arrival);
     line.quantity = order.decision->quantity;
     if (order.supply.pack_size > 0) line.packs = line.quantity / order.supply.pack_size;
     if (order.supply.unit_cost > 0) line.unit_cost = order.supply.unit_cost;
     line.amount = order.amount(line.quantity);
-    if (order.exported) line.replaces = told;
+    if (order.exported) line.replaces = order.exported->quantity;
     lines.push_back(std::move(line));
   }
   std::ranges::sort(lines, {}, [](const PurchaseOrderLine& line) {
@@ -99,12 +105,12 @@ std::vector<PurchaseOrderLine> purchase_order_lines(const OrderBook& book,
 
 std::string purchase_orders_csv(const std::vector<PurchaseOrderLine>& lines) {
   std::string text =
-      "purchase_order,revision,supplier,ship_to,item,order_date,arrival_date,quantity,packs,"
+      "purchase_order,revision,supplier,ship_to,item,order_date,arrives_on,quantity,packs,"
       "unit_cost,amount,replaces\n";
   for (const PurchaseOrderLine& line : lines) {
     text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\n", line.purchase_order, line.revision,
                         text_or_nothing(line.supplier), text_or_nothing(line.ship_to),
-                        text_or_nothing(line.item), line.order_date.to_string(), line.arrival_date,
+                        text_or_nothing(line.item), line.order_date.to_string(), line.arrives_on,
                         decimal(line.quantity), number_or_nothing(line.packs),
                         number_or_nothing(line.unit_cost), number_or_nothing(line.amount),
                         number_or_nothing(line.replaces));

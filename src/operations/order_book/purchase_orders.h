@@ -19,9 +19,9 @@ struct PurchaseOrderLine {
   std::string supplier;  ///< Empty = not known.
   std::string ship_to;   ///< Where the goods go; empty with one key.
   std::string item;
-  Date order_date;           ///< The day at whose end the order is placed.
-  std::string arrival_date;  ///< The day on which it is expected to be there.
-  double quantity = 0;       ///< Units; 0 = the line is cancelled.
+  Date order_date;         ///< The day at whose end the order is placed.
+  std::string arrives_on;  ///< The day on which it is expected to be there.
+  double quantity = 0;     ///< Units; 0 = the line is cancelled.
   std::optional<double> packs;
   std::optional<double> unit_cost;
   std::optional<double> amount;
@@ -42,6 +42,9 @@ struct OrderedAlready {
   std::string purchase_order;
   std::string run_id;
 };
+
+/// Whether something was decided that the supplier has not been told.
+[[nodiscard]] bool is_unsent(const BookedOrder& order);
 
 /// What a supplier has not been told yet: approved and edited orders, and changes of exported ones
 /// with the next revision of their purchase order. By supplier, ship-to and item.
@@ -69,6 +72,8 @@ struct ExportSummary {
   int64_t undecided = 0;                ///< Proposals that nobody has decided on.
   std::vector<OrderedAlready> ordered;  ///< Left out.
   std::string first_ordered;            ///< The series of the first of them, in words.
+  /// Lines of series for which more of earlier exports is on its way than the run knew of.
+  int64_t unknown_on_order = 0;
 };
 
 /// Export what is approved and has not been sent: recorded in the lake's table order_exports first,

@@ -30,7 +30,7 @@ TEST(PurchaseOrders, HoldWhatIsApprovedOrEdited) {
   EXPECT_EQ(lines[0].packs, 2);
   EXPECT_EQ(lines[0].amount, 24);
   EXPECT_EQ(lines[0].order_date, Date::of(2026, 1, 1));
-  EXPECT_EQ(lines[0].arrival_date, "2026-01-04");
+  EXPECT_EQ(lines[0].arrives_on, "2026-01-04");
   EXPECT_EQ(lines[0].replaces, std::nullopt);
   EXPECT_EQ(lines[1].quantity, 4);
 }
@@ -89,9 +89,10 @@ TEST(PurchaseOrders, OfWeeksAreDatedOnTheLastDay) {
   OrderBook book = decided_book();
   book.axis.frequency = Frequency::kWeekly;
   book.origin = book.axis.period_of(Date::of(2024, 4, 8));
+  for (BookedOrder& order : book.orders) order.arrival = book.origin + 3;
   const auto lines = purchase_order_lines(book, kAll, {});
   EXPECT_EQ(lines[0].order_date, Date::of(2024, 4, 14));
-  EXPECT_EQ(lines[0].arrival_date, "2024-04-29");
+  EXPECT_EQ(lines[0].arrives_on, "2024-04-29");
 }
 
 }  // namespace

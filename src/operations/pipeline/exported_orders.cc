@@ -24,7 +24,7 @@ Result<std::vector<SentOrder>> read_sent_orders(lake::Lake& lake, const TimeAxis
   std::map<std::pair<std::string, SeriesKey>, size_t> last;
   RESTOCK_TRY(lake.database().stream(
       fmt::format("SELECT {}{}run_id, purchase_order, epoch_us(origin::TIMESTAMP)::BIGINT, "
-                  "epoch_us(arrival_date::TIMESTAMP)::BIGINT, quantity::DOUBLE FROM "
+                  "epoch_us(arrives_on::TIMESTAMP)::BIGINT, quantity::DOUBLE FROM "
                   "lake.order_exports ORDER BY export, decision",
                   keys, keys.empty() ? "" : ", "),
       [&](const sql::Chunk& chunk) -> Status {
