@@ -1,7 +1,6 @@
 #include "data/ingest/inventory.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <regex>
@@ -11,6 +10,7 @@
 #include "data/ingest/attribute_table.h"
 #include "data/ingest/column_reading.h"
 #include "data/ingest/findings.h"
+#include "data/ingest/table_rows.h"
 
 namespace restock::ingest {
 namespace {
@@ -24,16 +24,6 @@ struct NumberColumn {
   void (*store)(SeriesInventory& series, double value, int32_t arrival) = nullptr;
   int32_t arrival = 0;
 };
-
-/// nullopt if the text is no number; a decimal comma is understood where there is no point.
-std::optional<double> parse_number(std::string text) {
-  if (text.find('.') == std::string::npos) std::replace(text.begin(), text.end(), ',', '.');
-  double value = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (problem != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
-}
 
 /// Finds the configured columns; collects what is missing, so that all of it is told at once.
 class Columns {
@@ -99,39 +89,15 @@ bool allowed(const NumberColumn& column, double value) {
   return !column.whole || (value == std::floor(value) && value <= 10000);
 }
 
-/// Counts findings of one code and keeps the first place.
-class Counter {
- public:
-  Counter(Severity severity, std::string code, std::string file) {
-    finding_.severity = severity;
-    finding_.code = std::move(code);
-    finding_.file = std::move(file);
-  }
-  void add(int64_t row, const std::string& column, const std::string& value) {
-    if (finding_.count++ > 0) return;
-    finding_.row = row;
-    finding_.column = column;
-    finding_.value = value;
-  }
-  void finish(const std::string& text, std::vector<DataFinding>& findings) {
-    if (finding_.count == 0) return;
-    finding_.message = fmt::format("{} rows of {} {}.", finding_.count, finding_.file, text);
-    findings.push_back(finding_);
-  }
-
- private:
-  DataFinding finding_;
-};
-
 /// Reads one row; false (and counted) if one of its numbers is bad.
 bool read_row(const SmallTable& table, size_t row, const Columns& columns, SeriesInventory& out,
-              Counter& bad) {
+              RowCounter& bad) {
   for (const NumberColumn& column : columns.numbers()) {
     const std::string& text = table.rows[row][column.column];
     if (text.empty()) continue;
     const auto value = parse_number(text);
     if (!value || !allowed(column, *value)) {
-      bad.add(static_cast<int64_t>(row) + 1, table.columns[column.column], text);
+      bad.add(row, table.columns[column.column], text);
       return false;
     }
     column.store(out, *value, column.arrival);
@@ -169,9 +135,9 @@ Result<InventoryTable> read_inventory(sql::Database& database, const RunConfig& 
   for (size_t i = 0; i < panel.n_series(); ++i) series_of.emplace(panel.keys[i], i);
   out.series.resize(panel.n_series());
   std::vector<uint8_t> filled(panel.n_series(), 0);
-  Counter bad(Severity::kError, "bad_number", table.name);
-  Counter unknown(Severity::kWarning, "unknown_series", table.name);
-  Counter repeated(Severity::kError, "repeated_key", table.name);
+  RowCounter bad(Severity::kError, "bad_number", table.name);
+  RowCounter unknown(Severity::kWarning, "unknown_series", table.name);
+  RowCounter repeated(Severity::kError, "repeated_key", table.name);
   for (size_t row = 0; row < table.rows.size(); ++row) {
     SeriesKey key;
     for (const size_t column : keys.in_table) key.parts.push_back(table.rows[row][column]);
@@ -181,11 +147,11 @@ Result<InventoryTable> read_inventory(sql::Database& database, const RunConfig& 
     ++out.rows_read;
     ++out.rows_quarantined;
     if (place == series_of.end()) {
-      unknown.add(static_cast<int64_t>(row) + 1, "", key.to_string());
+      unknown.add(row, "", key.to_string());
     } else if (!read_row(table, row, columns, series, bad)) {
       continue;
     } else if (filled[place->second] != 0) {
-      repeated.add(static_cast<int64_t>(row) + 1, "", key.to_string());
+      repeated.add(row, "", key.to_string());
     } else {
       if (supplier >= 0) series.supplier = table.rows[row][static_cast<size_t>(supplier)];
       out.series[place->second] = std::move(series);

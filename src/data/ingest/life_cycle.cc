@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "data/ingest/attribute_table.h"
+#include "data/ingest/table_rows.h"
 
 namespace restock::ingest {
 namespace {
@@ -24,23 +25,17 @@ struct Columns {
   int phase_out = -1;
 };
 
-/// A column of the usual name may be absent (-1); one that was named must be there.
-Result<int> optional_column(const SmallTable& table, const std::string& option,
-                            const std::string& name, const std::string& usual) {
-  if (name.empty() || (name == usual && table.find(name) < 0)) return -1;
-  RESTOCK_TRY(const size_t at, find_column(table, fmt::format("[{}] {}", kSection, option), name));
-  return static_cast<int>(at);
-}
-
 Result<Columns> find_columns(const SmallTable& table, const LifeCycleConfig& config) {
   const LifeCycleConfig usual;
   Columns columns;
-  RESTOCK_TRY(columns.predecessor,
-              optional_column(table, "predecessor", config.predecessor, usual.predecessor));
-  RESTOCK_TRY(columns.factor, optional_column(table, "factor", config.factor, usual.factor));
-  RESTOCK_TRY(columns.launch, optional_column(table, "launch", config.launch, usual.launch));
+  RESTOCK_TRY(columns.predecessor, optional_column(table, kSection, "predecessor",
+                                                   config.predecessor, usual.predecessor));
+  RESTOCK_TRY(columns.factor,
+              optional_column(table, kSection, "factor", config.factor, usual.factor));
+  RESTOCK_TRY(columns.launch,
+              optional_column(table, kSection, "launch", config.launch, usual.launch));
   RESTOCK_TRY(columns.phase_out,
-              optional_column(table, "phase_out", config.phase_out, usual.phase_out));
+              optional_column(table, kSection, "phase_out", config.phase_out, usual.phase_out));
   if (columns.predecessor < 0 && columns.launch < 0 && columns.phase_out < 0) {
     return Error{Code::kInvalidData,
                  fmt::format("{} says nothing of life cycles: it has no column {}, {} or {}",
@@ -69,9 +64,8 @@ struct RowReader {
   [[nodiscard]] Result<std::optional<Period>> period(int column) const {
     const std::string value = text(column);
     if (value.empty()) return std::optional<Period>{};
-    // A time of day that a spreadsheet added says nothing.
-    const auto date = Date::parse(value.substr(0, 10));
-    if (!date.ok()) return wrong(column, "is no date", "write dates as 2024-12-31");
+    const auto date = parse_cell_date(value);
+    if (!date) return wrong(column, "is no date", "write dates as 2024-12-31");
     return std::optional<Period>(axis.period_of(*date));
   }
   [[nodiscard]] Result<double> factor(int column) const {

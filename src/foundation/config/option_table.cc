@@ -35,6 +35,10 @@ constexpr auto kInventory = &at<&RunConfig::inventory, Member>;
 template <auto Member>
 constexpr auto kLocations = &at<&RunConfig::locations, Member>;
 template <auto Member>
+constexpr auto kSuppliers = &at<&RunConfig::suppliers, Member>;
+template <auto Member>
+constexpr auto kReceipts = &at<&RunConfig::receipts, Member>;
+template <auto Member>
 constexpr auto kCalendar = &at<&RunConfig::calendar, Member>;
 template <auto Member>
 constexpr auto kForecast = &at<&RunConfig::forecast, Member>;
@@ -209,6 +213,42 @@ std::vector<Option> location_options() {
        "its "
        "share of what it asks for.",
        {"reward", "proportional"}},
+  };
+}
+
+std::vector<Option> supplier_options() {
+  using S = SuppliersConfig;
+  using R = ReceiptsConfig;
+  return {
+      {"suppliers", "file", kSuppliers<&S::file>,
+       "One row an offer: supplier, key columns of the sales (a row without a value holds for "
+       "all), "
+       "and the columns below; empty = one supplier for all. Before [inventory] and [plan]."},
+      {"suppliers", "supplier", kSuppliers<&S::supplier>, "Column of the supplier."},
+      {"suppliers", "lead_time", kSuppliers<&S::lead_time>,
+       "Column of the promised lead time in periods."},
+      {"suppliers", "unit_cost", kSuppliers<&S::unit_cost>,
+       "Column of the purchase cost per unit; the cheapest supplier is chosen by it and by what "
+       "its lead time costs."},
+      {"suppliers", "moq", kSuppliers<&S::moq>, "Column of the minimum order quantity."},
+      {"suppliers", "pack_size", kSuppliers<&S::pack_size>, "Column of the pack size."},
+      {"suppliers", "order_days", kSuppliers<&S::order_days>,
+       "Column of the days at whose end an order may be placed (Mon Thu, Mon-Fri); daily data "
+       "only, in place of [plan] review_period."},
+      {"suppliers", "delivery_days", kSuppliers<&S::delivery_days>,
+       "Column of the days at whose start goods arrive; daily data only."},
+      {"suppliers", "closed", kSuppliers<&S::closed>,
+       "Column of days without orders and deliveries (2024-12-25 2024-12-26); daily data only."},
+      {"receipts", "file", kReceipts<&R::file>,
+       "One row a delivery: supplier, key columns of the sales if known, and the columns below; "
+       "empty = lead times are as promised."},
+      {"receipts", "supplier", kReceipts<&R::supplier>, "Column of the supplier. Needed."},
+      {"receipts", "ordered", kReceipts<&R::ordered>, "Column of the day of the order. Needed."},
+      {"receipts", "received", kReceipts<&R::received>,
+       "Column of the day of arrival; an empty cell is still on its way."},
+      {"receipts", "ordered_units", kReceipts<&R::ordered_units>, "Column of the units ordered."},
+      {"receipts", "received_units", kReceipts<&R::received_units>,
+       "Column of the units received."},
   };
 }
 
@@ -424,7 +464,8 @@ std::string Option::type_name() const {
 
 std::vector<Option> option_table() {
   std::vector<Option> all = data_options();
-  for (auto* part : {&table_options, &location_options, &model_options, &run_options}) {
+  for (auto* part :
+       {&table_options, &location_options, &supplier_options, &model_options, &run_options}) {
     for (Option& option : (*part)()) all.push_back(std::move(option));
   }
   return all;
@@ -438,6 +479,8 @@ std::vector<OptionSection> option_sections() {
           {"inventory", "Stock and open orders at the end of the history."},
           {"locations", "Stores and warehouses, and which supplies which."},
           {"calendar", "Holidays by rule, and your own."},
+          {"suppliers", "Offers of suppliers: prices, lead times, days of order and delivery."},
+          {"receipts", "Deliveries of the past, from which lead times are learnt."},
           {"forecast", "The model."},
           {"plan", "Orders: timing, costs and pack sizes. Columns of [inventory] go before these."},
           {"output", "What is written and where."},

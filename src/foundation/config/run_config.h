@@ -93,6 +93,30 @@ struct LocationsConfig {
   std::string allocation = "reward";  ///< Who gets short stock: reward, proportional.
 };
 
+/// [suppliers]: who sells what, when and at what price. Columns of the usual names may be absent.
+struct SuppliersConfig {
+  std::string file;  ///< One row an offer; a row without a key holds for all its values.
+  std::string supplier = "supplier";
+  std::string lead_time = "lead_time";
+  std::string unit_cost = "unit_cost";
+  std::string moq = "moq";
+  std::string pack_size = "pack_size";
+  std::string order_days = "order_days";
+  std::string delivery_days = "delivery_days";
+  std::string closed = "closed";
+};
+
+/// [receipts]: what suppliers have delivered, and when. Columns of the usual names may be absent,
+/// except supplier and ordered.
+struct ReceiptsConfig {
+  std::string file;  ///< One row a delivery or an order still on its way; empty = none.
+  std::string supplier = "supplier";
+  std::string ordered = "ordered";
+  std::string received = "received";
+  std::string ordered_units = "ordered_units";
+  std::string received_units = "received_units";
+};
+
 /// [calendar]: holidays by rule and the user's own.
 struct CalendarConfig {
   std::string
@@ -166,6 +190,8 @@ struct RunConfig {
   LifeCycleConfig life_cycle;
   InventoryConfig inventory;
   LocationsConfig locations;
+  SuppliersConfig suppliers;
+  ReceiptsConfig receipts;
   CalendarConfig calendar;
   ForecastConfig forecast;
   PlanConfig plan;

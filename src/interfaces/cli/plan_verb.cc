@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -39,15 +40,15 @@ std::string worth_text(const RunResult& result) {
 
 std::string plan_summary(const RunResult& result, const std::string& out) {
   double units = 0;
-  int64_t ordered = 0;
+  std::set<size_t> ordered;  // a series may have an order of a second supplier
   for (const PlanRow& row : result.plan) {
     units += row.order_quantity;
-    ordered += row.order_quantity > 0 ? 1 : 0;
+    if (row.order_quantity > 0) ordered.insert(row.series);
   }
   return fmt::format(
              "Orders of the evening of {}: {:.0f} units of {} of {} series, written to {}.\n",
-             result.panel.axis.label(result.panel.origin), units, ordered, result.plan.size(),
-             out) +
+             result.panel.axis.label(result.panel.origin), units, ordered.size(),
+             result.panel.n_series(), out) +
          worth_text(result);
 }
 

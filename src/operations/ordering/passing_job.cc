@@ -13,6 +13,7 @@
 #include "operations/pipeline/plan_stage.h"
 #include "operations/pipeline/run_start.h"
 #include "operations/pipeline/stage_clock.h"
+#include "science/inventory/order_slots.h"
 
 namespace restock {
 namespace {
@@ -76,6 +77,10 @@ class PassingJob::Folder {
 
 PassingJob::PassingJob(PassingJob&&) noexcept = default;
 PassingJob::~PassingJob() = default;
+
+std::vector<SeriesSupply> PassingJob::replay_supply() const {
+  return without_slots(supply_);
+}
 
 CheckpointFolder PassingJob::checkpoints() const {
   return CheckpointFolder((std::filesystem::path(folder_->path()) / "checkpoints").string());

@@ -33,6 +33,8 @@ class PassingJob {
   [[nodiscard]] const std::vector<SeriesSupply>& supply() const { return supply_; }
   /// The series of the panel, and what lies above them in the tree of [locations].
   [[nodiscard]] const StockPoints& points() const { return points_; }
+  /// The supplies as replays live them, on evenings that are not today's: see `without_slots`.
+  [[nodiscard]] std::vector<SeriesSupply> replay_supply() const;
   [[nodiscard]] const std::vector<HolidayDay>& holidays() const { return holidays_; }
   [[nodiscard]] CheckpointFolder checkpoints() const;
 

@@ -38,7 +38,7 @@ Result<ForecastStage> learn_until(const PassingJob& job, Period cutoff, int32_t 
 Result<ReplayedWindow> replay_window(const PassingJob& job, const PolicyReplay& replayed,
                                      Period first, ThreadPool& pool, RunResult& result) {
   const Panel& panel = result.panel;
-  const auto& supply = job.supply();
+  const std::vector<SeriesSupply> supply = job.replay_supply();
   const int32_t risk = longest_risk_period(supply);
   ReplayedWindow window;
   window.first = panel.axis.label(first);

@@ -13,9 +13,11 @@
 #include "operations/pipeline/replay_forecasts.h"
 #include "operations/pipeline/stock_points.h"
 #include "operations/publish/number_text.h"
+#include "science/inventory/order_slots.h"
 #include "science/inventory/plan.h"
 #include "science/inventory/policy_trial.h"
 #include "science/inventory/replay.h"
+#include "science/inventory/supplier_choice.h"
 #include "science/stock_report/stock_report.h"
 
 namespace restock {
@@ -139,17 +141,29 @@ Status plan_stage(const RunConfig& config, const GlobalModel& model,
   RESTOCK_TRY(clock.begin("plan"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
   const PathsOf paths_of = forecast_paths(model, result, config.run.seed, pool);
-  RESTOCK_TRY(result.plan, make_plan(result.forecast, supply, parameters, paths_of, pool));
-  RESTOCK_TRY(result.stock,
-              make_stock_report(result.panel, result.forecast, result.plan, parameters));
+  const Frequency frequency = result.panel.axis.frequency;
+  RESTOCK_TRY(const ChosenSuppliers chosen,
+              choose_suppliers(supply, parameters, paths_of, frequency, pool));
+  RESTOCK_TRY(const std::vector<PlanRow> rows,
+              make_plan(result.forecast, chosen.supply, parameters, paths_of, pool));
+  RESTOCK_TRY(result.stock, make_stock_report(result.panel, result.forecast, rows, parameters));
+  result.plan.clear();
+  result.plan.reserve(rows.size() + chosen.bridges.size());
+  auto bridge = chosen.bridges.begin();
+  for (const PlanRow& row : rows) {
+    result.plan.push_back(row);
+    for (; bridge != chosen.bridges.end() && bridge->series == row.series; ++bridge)
+      result.plan.push_back(bridge_row(row, *bridge, frequency));
+  }
   clock.end(static_cast<int64_t>(result.plan.size()));
   return {};
 }
 
 Status replay_stage(const RunConfig& config, const ForecastStage& forecasts,
-                    std::span<const SeriesSupply> supply, ThreadPool& pool, StageClock& clock,
+                    std::span<const SeriesSupply> supplied, ThreadPool& pool, StageClock& clock,
                     RunResult& result) {
   const Panel& panel = result.panel;
+  const std::vector<SeriesSupply> supply = without_slots(supplied);
   RESTOCK_TRY(clock.begin("replay"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
   const int32_t periods = std::min(config.plan.replay_periods, panel.origin - result.scored_origin);

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 
 #include "operations/pipeline/plan_stage.h"
+#include "operations/pipeline/supplier_offers.h"
+#include "science/inventory/order_slots.h"
 
 namespace restock {
 namespace {
@@ -86,6 +88,21 @@ Status check_stock(const StockPoints& points, const std::string& inventory_file)
                "on_hand 0 where there is none"};
 }
 
+/// Suppliers are outside: what another location supplies keeps its terms. In a tree the first offer
+/// is taken, on average days.
+Status give_offers(const RunConfig& config, lake::Lake& lake, const Panel& panel,
+                   StockPoints& points, RunResult& result) {
+  if (points.locations.empty())
+    return read_supplier_offers(config, lake, panel, points.supply, result);
+  std::vector<SeriesSupply> offered = points.supply;
+  RESTOCK_TRY(read_supplier_offers(config, lake, panel, offered, result));
+  offered = without_slots(offered);
+  for (size_t i = 0; i < offered.size(); ++i) {
+    if (points.supplied_by[i] < 0) points.supply[i] = std::move(offered[i]);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<ingest::LocationTable> read_location_table(const RunConfig& config, lake::Lake& lake,
@@ -117,6 +134,7 @@ Result<StockPoints> read_stock_points(const RunConfig& config, lake::Lake& lake,
     supply[i].pack_size = row.pack_size.value_or(supply[i].pack_size);
   }
   RESTOCK_TRY(points.supply, fill_supply(config, lake, known, std::move(supply), result));
+  RESTOCK_TRY(give_offers(config, lake, known, points, result));
   if (!points.locations.empty() && !config.inventory.file.empty())
     RESTOCK_TRY(check_stock(points, config.inventory.file));
   return points;

@@ -83,7 +83,8 @@ Result<HistorySimulation> simulate_history(const RunConfig& config,
   RESTOCK_TRY(const PassingJob job, PassingJob::open(config, options.files, progress, out.result));
   RESTOCK_TRY(place_window(config, options, out));
   const Panel& panel = out.result.panel;
-  HistoryWindow window{panel, out.first, out.periods, job.supply(), job.parameters()};
+  const std::vector<SeriesSupply> supply = job.replay_supply();
+  HistoryWindow window{panel, out.first, out.periods, supply, job.parameters()};
   window.order_cost = options.order_cost;
   if (!options.lead_times.empty()) {
     RESTOCK_TRY(out.lead_time_law, LeadTimeLaw::from_observations(options.lead_times));

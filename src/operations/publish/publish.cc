@@ -74,6 +74,8 @@ Status write_csv_exports(const RunResult& result, const std::string& folder) {
   }
   if (!result.demand.empty())
     RESTOCK_TRY(write_csv(folder + "/demand.csv", demand_columns(result)));
+  if (!result.supplier_reliability.empty())
+    RESTOCK_TRY(write_csv(folder + "/supplier_reliability.csv", reliability_columns(result)));
   return write_csv(folder + "/metrics.csv", metric_columns(result));
 }
 
@@ -98,6 +100,11 @@ Status write_parquet_exports(const RunResult& result, const std::string& folder,
     RESTOCK_TRY(ParquetExport demand, ParquetExport::begin(result.panel.key_names, memory_bytes));
     RESTOCK_TRY(demand.add(demand_columns(result)));
     RESTOCK_TRY(demand.write(folder + "/demand", "period_start"));
+  }
+  if (!result.supplier_reliability.empty()) {
+    RESTOCK_TRY(ParquetExport suppliers, ParquetExport::begin({"supplier"}, memory_bytes));
+    RESTOCK_TRY(suppliers.add(reliability_columns(result)));
+    RESTOCK_TRY(suppliers.write(folder + "/supplier_reliability", ""));
   }
   RESTOCK_TRY(ParquetExport metrics, ParquetExport::begin({}, memory_bytes));
   RESTOCK_TRY(metrics.add(metric_columns(result)));

@@ -163,6 +163,10 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
       return row.projected ? (*row.projected).*field : kNullNumber;
     });
   }
+  AppendColumn arrives_on = period_column("arrives_on", forecast.axis);
+  for (const PlanRow& row : result.plan)
+    add_period(arrives_on, forecast.axis, forecast.origin + row.arrives_in);
+  columns.push_back(std::move(arrives_on));
   add("unit_cost",
       [](const PlanRow& row) { return row.unit_cost == 0 ? kNullNumber : row.unit_cost; });
   TextColumn supplier("supplier");
@@ -206,6 +210,34 @@ std::vector<AppendColumn> metric_columns(const RunResult& result) {
   columns.push_back(rows.metric.take());
   columns.push_back(std::move(rows.level));
   columns.push_back(std::move(rows.value));
+  return columns;
+}
+
+std::vector<AppendColumn> reliability_columns(const RunResult& result) {
+  TextColumn supplier("supplier");
+  for (const NamedReliability& row : result.supplier_reliability) supplier.add(row.supplier);
+  std::vector<AppendColumn> columns;
+  columns.push_back(supplier.take());
+  using Count = std::pair<const char*, int64_t SupplierReliability::*>;
+  for (const auto& [name, field] : {Count{"receipts", &SupplierReliability::receipts},
+                                    Count{"open", &SupplierReliability::open},
+                                    Count{"overdue", &SupplierReliability::overdue}}) {
+    AppendColumn column = make_column(name, "BIGINT");
+    for (const NamedReliability& row : result.supplier_reliability)
+      column.integers.push_back(row.reliability.*field);
+    columns.push_back(std::move(column));
+  }
+  using Number = std::pair<const char*, double SupplierReliability::*>;
+  for (const auto& [name, field] :
+       {Number{"lead_time_mean", &SupplierReliability::lead_time_mean},
+        Number{"lead_time_sd", &SupplierReliability::lead_time_sd},
+        Number{"on_time", &SupplierReliability::on_time},
+        Number{"units_received", &SupplierReliability::units_received}}) {
+    AppendColumn column = make_column(name, "DOUBLE");
+    for (const NamedReliability& row : result.supplier_reliability)
+      column.doubles.push_back(row.reliability.*field);
+    columns.push_back(std::move(column));
+  }
   return columns;
 }
 

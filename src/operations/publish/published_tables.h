@@ -19,7 +19,8 @@ namespace restock {
 [[nodiscard]] std::vector<sql::AppendColumn> forecast_columns(const RunResult& result, size_t begin,
                                                               size_t end);
 
-/// Keys, order_date (the origin: the order is placed at its end) and the columns of a plan row.
+/// Keys, order_date (the origin: the order is placed at its end) and the columns of a plan row,
+/// with arrives_on, the period at whose start the order is there.
 [[nodiscard]] std::vector<sql::AppendColumn> order_columns(const RunResult& result);
 
 /// Keys, order_date, period_start, projected_stock, stock_low, stock_high, stock_out_risk and
@@ -39,6 +40,9 @@ namespace restock {
 
 /// Keys, period_start, units and demand of every period out of stock whose demand was estimated.
 [[nodiscard]] std::vector<sql::AppendColumn> demand_columns(const RunResult& result);
+
+/// supplier and the columns of `SupplierReliability`; shares in percent.
+[[nodiscard]] std::vector<sql::AppendColumn> reliability_columns(const RunResult& result);
 
 /// Rows that the columns hold.
 [[nodiscard]] size_t row_count(const std::vector<sql::AppendColumn>& columns);

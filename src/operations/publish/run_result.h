@@ -13,6 +13,7 @@
 #include "science/forecast/calibration.h"
 #include "science/forecast/forecast_table.h"
 #include "science/forecast/promotion_effects.h"
+#include "science/inventory/lead_time_estimate.h"
 #include "science/inventory/plan_table.h"
 #include "science/stock_report/stock_report.h"
 
@@ -57,6 +58,12 @@ struct ForecastUpdate {
   std::string kept_run_id;       ///< Empty if none were kept.
 };
 
+/// How a supplier has delivered, by name.
+struct NamedReliability {
+  std::string supplier;
+  SupplierReliability reliability;
+};
+
 /// Everything one `restock run` or `restock forecast` found out, for the summary, the JSON file,
 /// the tables and the report.
 struct RunResult {
@@ -91,8 +98,9 @@ struct RunResult {
   CensoredDemand demand;   ///< What demand was in the periods out of stock; positions of `panel`.
   ForecastTable forecast;  ///< The forecast that is published (equal to `scored` with --holdout).
   std::vector<PlanRow> plan;
-  StockReport stock;                  ///< Of the plan's stock.
-  std::vector<ReplayOutcome> replay;  ///< plan first, then the baseline policy
+  StockReport stock;                                   ///< Of the plan's stock.
+  std::vector<ReplayOutcome> replay;                   ///< plan first, then the baseline policy
+  std::vector<NamedReliability> supplier_reliability;  ///< None without [receipts].
   std::vector<std::pair<std::string, double>>
       feature_importance;                ///< gain share in percent, descending
   std::optional<ForecastUpdate> update;  ///< None for a run that learnt its model.

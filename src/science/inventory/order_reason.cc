@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "foundation/domain/period_words.h"
+#include "science/inventory/order_slots.h"
 
 namespace restock {
 namespace {
@@ -37,6 +38,8 @@ std::string describe_order(const PlanRow& row, const SeriesSupply& supply) {
   if (supply.pack_size > 0 && supply.pack_size != 1) {
     packs += fmt::format(", packs of {}", in_words(supply.pack_size));
   }
+  if (!orders_at_origin(supply))
+    return fmt::format("no order today: {} is {} short", stock, in_words(need));
   if (row.order_quantity == 0) {
     return fmt::format("no order: {} is {} short{}, which rounds to nothing{}", stock,
                        in_words(need), row.projected ? "" : " of the target", packs);
@@ -59,11 +62,12 @@ std::string describe_target(const PlanRow& row, const PlanParameters& parameters
 /// What the sample paths say of the order: "28 expected to sell in them, 3.2 left of the stock when
 /// it arrives; not ordering until the next review would cost 12.30 more, ordering a day
 /// later 1.80".
-std::string describe_projection(const PlanRow& row, Frequency frequency) {
+std::string describe_projection(const PlanRow& row, const SeriesSupply& supply,
+                                Frequency frequency) {
   const ProjectedOrder& order = *row.projected;
-  std::string text =
-      fmt::format("{} expected to sell in them, {} left when an order of today arrives",
-                  in_words(row.risk_demand_mean), in_words(order.projected_stock));
+  std::string text = fmt::format("{} expected to sell in them, {} left when {} arrives",
+                                 in_words(row.risk_demand_mean), in_words(order.projected_stock),
+                                 orders_at_origin(supply) ? "an order of today" : "the next order");
   if (order.quantity > 0) {
     text += fmt::format("; not ordering until the next review would cost {:.2f} more",
                         order.cost_of_skipping);
@@ -82,6 +86,17 @@ std::string describe_caveats(const ForecastTable& forecast, const PlanRow& row,
   std::string text;
   const Frequency frequency = forecast.axis.frequency;
   const int32_t risk_periods = row.lead_time + row.review_period;
+  if (!orders_at_origin(supply)) {
+    text += fmt::format("; no order day{}: the next is {}",
+                        row.supplier.empty() ? "" : " of " + row.supplier,
+                        forecast.axis.label(forecast.origin + supply.slots.front().ordered_in));
+  }
+  if (supply.lead_time_law) {
+    text +=
+        fmt::format("; it may arrive after {} to {}", supply.slots.front().arrives_in.front() - 1,
+                    periods_in_words(supply.slots.front().arrives_in.back() - 1, frequency));
+  }
+  if (!supply.supplier_note.empty()) text += "; " + supply.supplier_note;
   if (!supply.known) text += "; no stock record, stock taken as 0";
   if (supply.known && supply.on_hand < 0) {
     text += fmt::format("; book stock {} taken as 0", in_words(supply.on_hand));
@@ -127,11 +142,12 @@ std::string order_reason(const PlanRow& row, const SeriesSupply& supply,
                          const PlanParameters& parameters) {
   const Frequency frequency = forecast.axis.frequency;
   const int32_t risk_periods = row.lead_time + row.review_period;
-  return fmt::format(
-      "{}, covers {} of the next {}; {}{}", describe_order(row, supply),
-      periods_covered(supply, demand, risk_periods), periods_in_words(risk_periods, frequency),
-      row.projected ? describe_projection(row, frequency) : describe_target(row, parameters),
-      describe_caveats(forecast, row, supply));
+  return fmt::format("{}, covers {} of the next {}; {}{}", describe_order(row, supply),
+                     periods_covered(supply, demand, risk_periods),
+                     periods_in_words(risk_periods, frequency),
+                     row.projected ? describe_projection(row, supply, frequency)
+                                   : describe_target(row, parameters),
+                     describe_caveats(forecast, row, supply));
 }
 
 }  // namespace restock

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "foundation/base/result.h"
+#include "foundation/base/thread_pool.h"
 
 namespace restock {
 
@@ -35,6 +36,16 @@ struct PathBlock {
 
 /// Gives the paths of some series of a forecast, drawn at its origin; empty = it has none.
 using PathsOf = std::function<Result<PathBlock>(std::span<const size_t> series)>;
+
+/// Paths of one series of a forecast, and which it is.
+using PathWork = std::function<Status(size_t series, const SeriesPaths& paths)>;
+
+/// Do `work` for each of some series with its paths, `extended` to at least `horizon` periods.
+/// Paths are drawn for some series at a time, threads work over these; `work` must touch its own
+/// series only. Errors: those of `paths_of`, and that of the first series in the list whose work
+/// failed.
+[[nodiscard]] Status for_each_series(std::span<const size_t> series, const PathsOf& paths_of,
+                                     int32_t horizon, ThreadPool& pool, const PathWork& work);
 
 /// The block with paths of at least `horizon` periods: a path that ends before goes on as another
 /// one of its series began, so that mean and variance grow as they did. Example: paths (1, 2) and

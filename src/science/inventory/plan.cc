@@ -3,20 +3,17 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <optional>
 
 #include <fmt/format.h>
 
 #include "foundation/base/assert.h"
 #include "science/inventory/order_reason.h"
+#include "science/inventory/order_slots.h"
 #include "science/inventory/order_up_to.h"
 #include "science/inventory/projected_inventory.h"
 
 namespace restock {
 namespace {
-
-constexpr size_t kSeriesAtATime = 128;  // whose paths are in memory
-constexpr size_t kBlock = 8;            // series a thread takes at a time
 
 /// Cumulative demand of one series of a forecast after the other.
 class DemandOf {
@@ -93,7 +90,9 @@ PlanRow row_by_level(size_t series, const CumulativeDemandView& demand, const Se
   row.stock_out_risk = stock_out_risk(supply, demand, kind);
 
   row.need = target.level - row.on_hand - row.on_order;
-  row.order_quantity = order_quantity(row.need, supply, parameters.rounding);
+  if (orders_at_origin(supply))
+    row.order_quantity = order_quantity(row.need, supply, parameters.rounding);
+  row.arrives_in = supply.lead_time + 1;
   return row;
 }
 
@@ -137,36 +136,19 @@ Result<std::vector<PlanRow>> rows_by_level(const ForecastTable& forecast,
 /// Take the order of each row along the paths of its series.
 Status project(std::span<const SeriesSupply> supply, const PlanParameters& parameters,
                const PathsOf& paths_of, ThreadPool& pool, std::vector<PlanRow>& rows) {
-  const int32_t risk = longest_risk_period(supply);
-  std::vector<std::optional<Error>> failed(rows.size());
-  for (size_t begin = 0; begin < rows.size(); begin += kSeriesAtATime) {
-    std::vector<size_t> series(std::min(kSeriesAtATime, rows.size() - begin));
-    std::iota(series.begin(), series.end(), begin);
-    RESTOCK_TRY(PathBlock drawn, paths_of(series));
-    const PathBlock paths = extended(std::move(drawn), risk);
-    pool.parallel_for(series.size(), kBlock, [&](size_t from, size_t to) {
-      for (size_t k = from; k < to; ++k) {
-        PlanRow& row = rows[series[k]];
-        auto order = projected_order(paths.at(k), supply[series[k]], parameters);
-        if (!order.ok()) {
-          failed[series[k]] = order.error();
-          continue;
-        }
-        row.need = order->need;
-        row.order_quantity = order->quantity;
-        row.stock_out_risk = order->stock_out_risk;
-        row.projected = *order;
-        auto outlook = stock_outlook(paths.at(k), supply[series[k]], row.order_quantity);
-        // The order has checked the paths.
-        RESTOCK_ASSERT(outlook.ok());
-        row.outlook = std::move(*outlook);
-      }
-    });
-  }
-  for (const auto& error : failed) {
-    if (error) return *error;
-  }
-  return {};
+  std::vector<size_t> series(rows.size());
+  std::iota(series.begin(), series.end(), size_t{0});
+  return for_each_series(
+      series, paths_of, longest_risk_period(supply), pool,
+      [&](size_t i, const SeriesPaths& paths) -> Status {
+        RESTOCK_TRY(const ProjectedOrder order, projected_order(paths, supply[i], parameters));
+        rows[i].need = order.need;
+        rows[i].order_quantity = order.quantity;
+        rows[i].stock_out_risk = order.stock_out_risk;
+        rows[i].projected = order;
+        RESTOCK_TRY(rows[i].outlook, stock_outlook(paths, supply[i], order.quantity));
+        return {};
+      });
 }
 
 void explain(const ForecastTable& forecast, std::span<const SeriesSupply> supply,

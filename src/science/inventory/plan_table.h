@@ -43,6 +43,9 @@ struct PlanRow {
   double moq = 0;        ///< Minimum order quantity, 0 = none.
   double pack_size = 1;  ///< 0 = any quantity.
   std::vector<OpenOrder> open_orders;
+  /// Period after the origin at whose start the order is there, by the median where lead times
+  /// vary.
+  int32_t arrives_in = 0;
   std::string supplier;
   std::string reason;  ///< In words.
 };

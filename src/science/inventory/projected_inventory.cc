@@ -6,42 +6,42 @@
 
 #include <fmt/format.h>
 
+#include "science/inventory/order_slots.h"
 #include "science/inventory/stock_projection.h"
 
 namespace restock {
-namespace {
 
-/// A lost sale as the decision counts it.
 double deciding_shortage_cost(const PlanParameters& parameters) {
   return parameters.critical_ratio > 0
              ? parameters.holding_cost * parameters.critical_ratio / (1 - parameters.critical_ratio)
              : parameters.shortage_cost;
 }
 
-/// The smallest quantity whose marginal cost is no longer negative.
-double cheapest(const StockProjection& projection, const PlanParameters& parameters) {
+double needed_units(const StockProjection& projection, const PlanParameters& parameters,
+                    double premium) {
   const auto n = static_cast<double>(projection.n_paths());
+  const auto covering = static_cast<double>(projection.n_covering());
   const bool by_service = parameters.service_level > 0;
   const double holding = by_service ? 0 : parameters.holding_cost;
   const double shortage = by_service ? 1 : deciding_shortage_cost(parameters);
-  // Marginal cost at q, times n: the weights of all points <= q, less n times the lost sale.
-  const double enough = (by_service ? parameters.service_level : shortage) * n * (1 - 1e-12);
+  // Marginal cost at q, times n: the weights of all points <= q, less the lost sale of each path.
+  const double enough =
+      (by_service ? parameters.service_level : shortage) * covering * (1 - 1e-12) - premium * n;
+  if (enough <= 0) return 0;
   double sum = 0;
   for (const auto& [quantity, weight] : projection.turning_points(holding, shortage)) {
     sum += weight;
-    if (sum >= enough) return std::max(0.0, quantity);
+    if (sum >= enough) return quantity;
   }
   return 0;
 }
-
-}  // namespace
 
 Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSupply& supply,
                                        const PlanParameters& parameters) {
   RESTOCK_TRY(check_paths(paths, supply));
   const StockProjection projection(paths, supply);
   ProjectedOrder order;
-  order.need = cheapest(projection, parameters);
+  order.need = std::max(0.0, needed_units(projection, parameters));
   order.quantity = order_quantity(order.need, supply, parameters.rounding);
   order.stock_out_risk = projection.stock_out_risk();
   order.projected_stock = projection.projected_stock();
@@ -52,7 +52,10 @@ Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSup
   const CoverOutcome ordered = projection.with_order(order.quantity);
   order.cover_risk = ordered.losing;
   order.expected_cost = cost(ordered);
-  if (order.quantity > 0) {
+  if (!orders_at_origin(supply)) {
+    // What was told above is what the order of the next evening for orders would do.
+    order.quantity = 0;
+  } else if (order.quantity > 0) {
     order.cost_of_waiting = cost(projection.with_order(order.quantity, 1)) - order.expected_cost;
     order.cost_of_skipping = cost(projection.with_order(0)) - order.expected_cost;
   }
@@ -71,9 +74,11 @@ Result<std::vector<double>> pack_rewards(const SeriesPaths& paths, const SeriesS
                  "set service_level 0 and pack_size > 0"};
   }
   const StockProjection projection(paths, supply);
+  if (!orders_at_origin(supply)) return std::vector<double>{};
   const double shortage = deciding_shortage_cost(parameters);
   const auto points = projection.turning_points(parameters.holding_cost, shortage);
   const auto n = static_cast<double>(paths.n_paths());
+  const double savable = shortage * (static_cast<double>(projection.n_covering()) / n);
   std::vector<double> rewards;
   auto point = points.begin();
   double weights = 0;
@@ -84,12 +89,12 @@ Result<std::vector<double>> pack_rewards(const SeriesPaths& paths, const SeriesS
     double saved = 0;
     for (; point != points.end() && point->quantity < end; ++point) {
       if (point->quantity > at) {
-        saved += (point->quantity - at) * (shortage - weights / n);
+        saved += (point->quantity - at) * (savable - weights / n);
         at = point->quantity;
       }
       weights += point->weight;
     }
-    saved += (end - at) * (shortage - weights / n);
+    saved += (end - at) * (savable - weights / n);
     // Sums of weights leave crumbs, which are no reason for a pack.
     if (saved <= 1e-12 * shortage * supply.pack_size && begin >= supply.moq) return rewards;
     at = end;

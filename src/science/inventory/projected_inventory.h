@@ -4,6 +4,7 @@
 
 #include "foundation/base/result.h"
 #include "science/inventory/path_block.h"
+#include "science/inventory/stock_projection.h"
 #include "science/inventory/supply.h"
 
 namespace restock {
@@ -39,6 +40,12 @@ struct ProjectedOrder {
 /// in the period of arrival. Myopic: a unit left over is charged in the covered periods only. With
 /// `service_level` the need is that quantile of N_R.
 ///
+/// Where lead times vary, each path has a first and a last covered period of its own (see
+/// `StockProjection`), and the condition is a sum over the paths: it stays convex in q. A path on
+/// which this order and the next arrive together has nothing to cover and no say. Where no order
+/// may go out in the evening of the origin, the quantity is 0, and all else is told of the order
+/// that the supplier's next evening for orders would need.
+///
 /// Costs: as `parameters`; with `critical_ratio` r the order is decided as if a lost sale cost
 /// h r / (1 - r), and told at the true costs. Deterministic. O(n_paths (L + R) + n log n).
 /// Source: Zipkin, Operations Research 56 (2008) 937 (myopic policies for lost sales); Levi,
@@ -48,6 +55,14 @@ struct ProjectedOrder {
 [[nodiscard]] Result<ProjectedOrder> projected_order(const SeriesPaths& paths,
                                                      const SeriesSupply& supply,
                                                      const PlanParameters& parameters);
+
+/// A lost sale as decisions count it: `shortage_cost`, or h r / (1 - r) with a critical ratio r.
+[[nodiscard]] double deciding_shortage_cost(const PlanParameters& parameters);
+
+/// The quantity of that condition, before MOQ and packs; below 0 where the stock is more than
+/// enough. `premium` is added to the marginal cost: what each unit costs beside holding.
+[[nodiscard]] double needed_units(const StockProjection& projection,
+                                  const PlanParameters& parameters, double premium = 0);
 
 /// What each next pack of an order saves in the covered periods, expected along the paths: the
 /// rewards that `order_portfolio` shares a budget by. With u = pack_size and the costs of

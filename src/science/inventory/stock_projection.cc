@@ -1,10 +1,12 @@
 #include "science/inventory/stock_projection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "foundation/base/assert.h"
+#include "science/inventory/order_slots.h"
 
 namespace restock {
 namespace {
@@ -22,11 +24,17 @@ std::vector<double> arrivals_within(const SeriesSupply& supply, int32_t n) {
 }  // namespace
 
 StockProjection::StockProjection(const SeriesPaths& paths, const SeriesSupply& supply)
+    : StockProjection(paths, supply, drawn_arrivals(supply, 0, paths.n_paths()), {}) {}
+
+StockProjection::StockProjection(const SeriesPaths& paths, const SeriesSupply& supply,
+                                 std::vector<int32_t> begins, std::vector<int32_t> ends)
     : paths_(paths),
-      lead_time_(supply.lead_time),
-      review_period_(supply.review_period),
-      arriving_(arrivals_within(supply, supply.lead_time + supply.review_period)) {
-  RESTOCK_ASSERT(paths.horizon >= lead_time_ + review_period_);
+      begins_(std::move(begins)),
+      ends_(ends.empty() ? drawn_arrivals(supply, 1, paths.n_paths(), begins_) : std::move(ends)) {
+  RESTOCK_ASSERT(begins_.size() == n_paths() && ends_.size() == n_paths());
+  const int32_t last = *std::max_element(ends_.begin(), ends_.end());
+  RESTOCK_ASSERT(paths.horizon >= last - 1);
+  arriving_ = arrivals_within(supply, last);
   const double start = usable_stock(supply);
   before_.reserve(n_paths());
   int64_t losing = 0;
@@ -34,7 +42,7 @@ StockProjection::StockProjection(const SeriesPaths& paths, const SeriesSupply& s
     const auto demand = paths_.path(p);
     double stock = start;
     bool lost = false;
-    for (int32_t k = 1; k <= lead_time_; ++k) {
+    for (int32_t k = 1; k < begins_[p]; ++k) {
       stock += arriving_[static_cast<size_t>(k)] - demand[static_cast<size_t>(k) - 1];
       lost = lost || stock < 0;
       stock = std::max(0.0, stock);
@@ -45,24 +53,36 @@ StockProjection::StockProjection(const SeriesPaths& paths, const SeriesSupply& s
   lead_time_losses_ = static_cast<double>(losing) / static_cast<double>(n_paths());
 }
 
+size_t StockProjection::n_covering() const {
+  size_t n = 0;
+  for (size_t p = 0; p < n_paths(); ++p) n += ends_[p] > begins_[p] ? 1 : 0;
+  return n;
+}
+
 double StockProjection::projected_stock() const {
-  double sum = 0;
-  for (const double stock : before_) sum += stock;
-  return sum / static_cast<double>(n_paths()) + arriving_[static_cast<size_t>(lead_time_) + 1];
+  double stock = 0;
+  double arriving = 0;
+  for (size_t p = 0; p < n_paths(); ++p) {
+    stock += before_[p];
+    arriving += arriving_[static_cast<size_t>(begins_[p])];
+  }
+  return (stock + arriving) / static_cast<double>(n_paths());
 }
 
 std::vector<TurningPoint> StockProjection::turning_points(double holding, double shortage) const {
   std::vector<TurningPoint> points;
-  points.reserve(n_paths() * static_cast<size_t>(review_period_));
+  size_t n_points = 0;
+  for (size_t p = 0; p < n_paths(); ++p) n_points += static_cast<size_t>(ends_[p] - begins_[p]);
+  points.reserve(n_points);
   for (size_t p = 0; p < n_paths(); ++p) {
     const auto demand = paths_.path(p);
     double balance = before_[p];
     double missing = -balance;
-    for (int32_t j = 1; j <= review_period_; ++j) {
-      const size_t k = static_cast<size_t>(lead_time_) + static_cast<size_t>(j);
+    for (int32_t period = begins_[p]; period < ends_[p]; ++period) {
+      const auto k = static_cast<size_t>(period);
       balance += arriving_[k] - demand[k - 1];
-      missing = j == 1 ? -balance : std::max(missing, -balance);
-      points.push_back({missing, holding + (j == review_period_ ? shortage : 0)});
+      missing = period == begins_[p] ? -balance : std::max(missing, -balance);
+      points.push_back({missing, holding + (period + 1 == ends_[p] ? shortage : 0)});
     }
   }
   std::sort(points.begin(), points.end());
@@ -76,9 +96,9 @@ CoverOutcome StockProjection::with_order(double quantity, int32_t delay) const {
     const auto demand = paths_.path(p);
     double stock = before_[p];
     bool lost = false;
-    for (int32_t j = 1; j <= review_period_; ++j) {
-      const size_t k = static_cast<size_t>(lead_time_) + static_cast<size_t>(j);
-      if (j == 1 + delay) stock += quantity;
+    for (int32_t period = begins_[p]; period < ends_[p]; ++period) {
+      const auto k = static_cast<size_t>(period);
+      if (period == begins_[p] + delay) stock += quantity;
       stock += arriving_[k] - demand[k - 1];
       if (stock < 0) {
         out.lost_units -= stock;
@@ -94,7 +114,7 @@ CoverOutcome StockProjection::with_order(double quantity, int32_t delay) const {
 }
 
 Status check_paths(const SeriesPaths& paths, const SeriesSupply& supply) {
-  const int32_t risk_period = supply.lead_time + supply.review_period;
+  const int32_t risk_period = longest_risk_period({&supply, 1});
   if (paths.horizon < risk_period || paths.values.size() < static_cast<size_t>(paths.horizon)) {
     return Error{Code::kInvalidArgument,
                  fmt::format("an order over lead time {} + review {} needs paths of {} periods or "

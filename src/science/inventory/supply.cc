@@ -119,8 +119,12 @@ double available_stock(const SeriesSupply& supply, int32_t k) {
 
 int32_t longest_risk_period(std::span<const SeriesSupply> supply) {
   int32_t longest = 1;
-  for (const SeriesSupply& series : supply)
+  for (const SeriesSupply& series : supply) {
     longest = std::max(longest, series.lead_time + series.review_period);
+    if (series.lead_time_law) longest = std::max(longest, series.slots[1].arrives_in.back() - 1);
+    if (!series.alternatives.empty())
+      longest = std::max(longest, longest_risk_period(series.alternatives));
+  }
   return longest;
 }
 

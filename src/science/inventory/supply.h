@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 
 #include "foundation/base/result.h"
 #include "foundation/math/demand_distribution.h"
+#include "science/inventory/lead_time_law.h"
 
 namespace restock {
 
@@ -17,6 +19,14 @@ struct OpenOrder {
   /// arriving next period.
   int32_t arrives_in = 1;
   double quantity = 0;  ///< units, >= 0
+};
+
+/// One evening on which an order may go out, and when it would be there.
+struct OrderSlot {
+  int32_t ordered_in = 0;  ///< Periods after the origin; 0 = in the evening of the origin.
+  /// Period after the origin at whose start the order is there, for each lead time of the law from
+  /// the shortest on; one value without a law.
+  std::vector<int32_t> arrives_in;
 };
 
 /// How one series is supplied and what it has at the origin.
@@ -32,6 +42,15 @@ struct SeriesSupply {
   double pack_size = 1;       ///< Orders are multiples of it; 0 = any quantity.
   double unit_cost = 0;       ///< Money per unit, 0 = unknown.
   std::string supplier;
+  /// The next orders that the supplier's calendar allows, at least two; lead_time and review_period
+  /// are then those of the first two: see `set_order_slots`. Empty: an order every review_period,
+  /// one of them in the evening of the origin.
+  std::vector<OrderSlot> slots;
+  std::optional<LeadTimeLaw> lead_time_law;  ///< Where lead times vary; only with slots.
+  uint64_t lead_time_seed = 42;              ///< Of the draws from the law, one for each series.
+  /// Other suppliers with their terms and slots; they have the same stock. `choose_supplier`.
+  std::vector<SeriesSupply> alternatives;
+  std::string supplier_note;  ///< Why this supplier, in words; empty = there is no other.
 };
 
 /// What happens to a quantity that is no multiple of the pack.
@@ -69,7 +88,8 @@ struct PlanParameters {
 /// origin, k >= 1.
 [[nodiscard]] double available_stock(const SeriesSupply& supply, int32_t k);
 
-/// The longest lead time + review of all series; at least 1.
+/// The longest lead time + review of all series and their alternatives, or, where lead times vary,
+/// the longest that they can be; at least 1.
 [[nodiscard]] int32_t longest_risk_period(std::span<const SeriesSupply> supply);
 
 /// The quantity to order when `need` units are missing to the target: nothing for need <= 0; else

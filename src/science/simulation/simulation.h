@@ -7,8 +7,8 @@
 
 #include "foundation/base/result.h"
 #include "foundation/base/thread_pool.h"
+#include "science/inventory/lead_time_law.h"
 #include "science/inventory/supply.h"
-#include "science/simulation/lead_time_law.h"
 
 namespace restock {
 

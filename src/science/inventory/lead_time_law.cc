@@ -1,4 +1,4 @@
-#include "science/simulation/lead_time_law.h"
+#include "science/inventory/lead_time_law.h"
 
 #include <algorithm>
 #include <cmath>
