@@ -91,11 +91,11 @@ class SuppliersTest(unittest.TestCase):
     def test_takes_the_cheaper_supplier_and_bridges_with_the_quicker_one(self):
         table = "supplier,lead_time,unit_cost\nMill,9,1.00\nCorner,0,{}\n"
         for price, supplier in (("0.99", "Corner"), ("3.00", "Mill")):
-            lines = self.plan(self.configure("one", table.format(price), holding_cost=0.005, review_period=7))
+            lines = self.plan(self.configure("one", table.format(price), holding_cost=0.005))
             self.assertEqual({line["supplier"] for line in lines if float(line["quantity"]) > 0}, {supplier})
             self.assertEqual(len(lines), len(self.keys))
             self.assertTrue(all("alone would cost" in line["reason"] for line in lines))
-        lines = self.plan(self.configure("two", table.format("1.60"), holding_cost=0.005, review_period=7))
+        lines = self.plan(self.configure("two", table.format("1.60"), holding_cost=0.005))
         self.assertGreater(len(lines), len(self.keys))
         bridges = [line for line in lines if "bridge 7 days before an order of Mill arrives" in line["reason"]]
         self.assertEqual(len(bridges), len(lines) - len(self.keys))

@@ -149,11 +149,11 @@ Status read_supplier_offers(const RunConfig& config, lake::Lake& lake, const Pan
   const std::string work = (std::filesystem::path(result.output_directory) / "work").string();
   std::error_code ignored;
   std::filesystem::create_directories(work, ignored);
-  const auto offered = ingest::read_suppliers(lake.database(), config, panel, work);
-  const auto received = ingest::read_receipts(lake.database(), config, panel, work);
+  auto offered = ingest::read_suppliers(lake.database(), config, panel, work);
+  auto received = ingest::read_receipts(lake.database(), config, panel, work);
   std::filesystem::remove_all(work, ignored);
-  RESTOCK_TRY(const ingest::SupplierTable& suppliers, offered);
-  RESTOCK_TRY(const ingest::ReceiptTable& receipt_table, received);
+  RESTOCK_TRY(const auto suppliers, std::move(offered));
+  RESTOCK_TRY(const auto receipt_table, std::move(received));
   take_findings(suppliers.findings, result);
   take_findings(receipt_table.findings, result);
   const Offers offers(config, panel, suppliers, receipt_table);
