@@ -22,7 +22,7 @@ struct NumberColumn {
   bool low_open = false;
   bool whole = false;
   void (*store)(SeriesInventory& series, double value, int32_t arrival) = nullptr;
-  int32_t arrival = 0;
+  int32_t arrival = 0;  ///< Of open orders and of stock by its last sale: the period it is about.
 };
 
 /// Finds the configured columns; collects what is missing, so that all of it is told at once.
@@ -59,6 +59,15 @@ class Columns {
   std::string problems_;
 };
 
+/// K of a column named like in_K_periods.
+std::optional<int32_t> named_periods(const std::string& column) {
+  static const std::regex named("(^|.*_)in_([0-9]{1,4})(_.*)?$", std::regex::ECMAScript);
+  std::smatch match;
+  if (column.size() < 200 && std::regex_match(column, match, named))
+    return std::stoi(match[2].str());
+  return std::nullopt;
+}
+
 void name_columns(const RunConfig& config, Columns& columns) {
   const InventoryConfig& names = config.inventory;
   using S = SeriesInventory;
@@ -82,6 +91,23 @@ void name_columns(const RunConfig& config, Columns& columns) {
   columns.number("moq", names.moq, {.store = [](S& s, double v, int32_t) { s.moq = v; }});
   columns.number("pack_size", names.pack_size,
                  {.low_open = true, .store = [](S& s, double v, int32_t) { s.pack_size = v; }});
+  columns.number("shelf_life", names.shelf_life,
+                 {.whole = true, .store = [](S& s, double v, int32_t) {
+                    s.shelf_life = static_cast<int32_t>(v);
+                  }});
+  columns.number("display_stock", names.display_stock,
+                 {.store = [](S& s, double v, int32_t) { s.display_stock = v; }});
+  columns.number("max_cover", names.max_cover,
+                 {.whole = true,
+                  .store = [](S& s, double v, int32_t) { s.max_cover = static_cast<int32_t>(v); }});
+  for (size_t i = 0; i < names.expiring.size(); ++i) {
+    columns.number("expiring", names.expiring[i],
+                   {.store =
+                        [](S& s, double v, int32_t last) {
+                          if (v > 0) s.expiring.push_back({last, v});
+                        },
+                    .arrival = last_sale_periods(names.expiring[i], static_cast<int32_t>(i) + 1)});
+  }
 }
 
 bool allowed(const NumberColumn& column, double value) {
@@ -111,11 +137,11 @@ bool read_row(const SmallTable& table, size_t row, const Columns& columns, Serie
 }  // namespace
 
 int32_t arrival_periods(const std::string& column, int32_t place, int32_t review_period) {
-  static const std::regex named("(^|.*_)in_([0-9]{1,4})(_.*)?$", std::regex::ECMAScript);
-  std::smatch match;
-  if (column.size() < 200 && std::regex_match(column, match, named))
-    return std::max(1, std::stoi(match[2].str()));
-  return std::max(1, place * review_period);
+  return std::max(1, named_periods(column).value_or(place * review_period));
+}
+
+int32_t last_sale_periods(const std::string& column, int32_t place) {
+  return named_periods(column).value_or(place);
 }
 
 Result<InventoryTable> read_inventory(sql::Database& database, const RunConfig& config,

@@ -20,14 +20,24 @@ struct OpenOrder {
   double units = 0;
 };
 
+/// Units in stock that can be sold up to and with a period.
+struct ExpiringUnits {
+  int32_t last_sale_periods = 1;  ///< Periods after the origin; 0 = they cannot be sold any more.
+  double units = 0;
+};
+
 /// What the [inventory] file says of one series; nullopt where it says nothing.
 struct SeriesInventory {
-  std::optional<double> on_hand;       ///< Units in stock at the end of the origin period.
-  std::vector<OpenOrder> open_orders;  ///< By arrival; only those above 0.
-  std::optional<int32_t> lead_time;    ///< Periods.
-  std::optional<double> unit_cost;     ///< Money per unit.
-  std::optional<double> moq;           ///< Units.
-  std::optional<double> pack_size;     ///< Units.
+  std::optional<double> on_hand;        ///< Units in stock at the end of the origin period.
+  std::vector<OpenOrder> open_orders;   ///< By arrival; only those above 0.
+  std::optional<int32_t> lead_time;     ///< Periods.
+  std::optional<double> unit_cost;      ///< Money per unit.
+  std::optional<double> moq;            ///< Units.
+  std::optional<double> pack_size;      ///< Units.
+  std::vector<ExpiringUnits> expiring;  ///< By last period; only those above 0.
+  std::optional<int32_t> shelf_life;    ///< Periods.
+  std::optional<double> display_stock;  ///< Units.
+  std::optional<int32_t> max_cover;     ///< Periods.
   std::string supplier;
 };
 
@@ -52,5 +62,9 @@ struct InventoryTable {
 /// Periods until the open orders of a column arrive, by its name or its place (from 1). Pure.
 [[nodiscard]] int32_t arrival_periods(const std::string& column, int32_t place,
                                       int32_t review_period);
+
+/// The last period, after the origin, in which the stock of a column can be sold: K of a name like
+/// expires_in_K_days, else its place (from 1). Pure.
+[[nodiscard]] int32_t last_sale_periods(const std::string& column, int32_t place);
 
 }  // namespace restock::ingest

@@ -53,6 +53,34 @@ TEST_F(Inventory, ReadsStockOrdersAndTerms) {
   EXPECT_EQ(table->findings.at(0).code, "no_inventory");
 }
 
+TEST_F(Inventory, ReadsShelfLivesAndStockByItsLastDay) {
+  config_.inventory.shelf_life = "life";
+  config_.inventory.display_stock = "display";
+  config_.inventory.max_cover = "cover";
+  config_.inventory.expiring = {"expires_in_0_days", "tomorrow", "expires_in_5_days"};
+  write("stock.csv",
+        "store,item,on_hand,life,display,cover,expires_in_0_days,tomorrow,expires_in_5_days\n"
+        "S,A,12,4,2.5,21,1,0,3\nS,B,3,,,,,2,\nS,C,3,1.5,,,,,\n");
+  const auto table = read();
+  ASSERT_TRUE(table.ok()) << table.error().to_string();
+  const SeriesInventory& a = table->series[0];
+  EXPECT_EQ(a.shelf_life, 4);
+  EXPECT_EQ(a.display_stock, 2.5);
+  EXPECT_EQ(a.max_cover, 21);
+  ASSERT_EQ(a.expiring.size(), 2U);
+  EXPECT_EQ(a.expiring[0].last_sale_periods, 0);
+  EXPECT_EQ(a.expiring[1].last_sale_periods, 5);
+  EXPECT_EQ(a.expiring[1].units, 3);
+  const SeriesInventory& b = table->series[1];
+  EXPECT_FALSE(b.shelf_life.has_value());
+  ASSERT_EQ(b.expiring.size(), 1U);
+  EXPECT_EQ(b.expiring[0].last_sale_periods, 2);
+  // A shelf life is a whole number of periods.
+  EXPECT_FALSE(table->series[2].on_hand.has_value());
+  EXPECT_EQ(table->findings.at(0).code, "bad_number");
+  EXPECT_EQ(table->findings.at(0).column, "life");
+}
+
 TEST_F(Inventory, BadRowsAreToldAndLeftOut) {
   config_.inventory.pack_size = "pack";
   write("stock.csv", "store,item,on_hand,pack\nS,A,many,1\nS,B,3,0\nS,C,4,1\nS,C,5,1\nS,Z,1,1\n");

@@ -6,16 +6,21 @@ namespace restock::lake {
 namespace {
 
 std::vector<TableColumn> order_columns() {
-  return {
-      {"order_date", "PERIOD"},       {"lead_time", "INTEGER"},     {"review_period", "INTEGER"},
-      {"risk_demand_mean", "DOUBLE"}, {"risk_demand_sd", "DOUBLE"}, {"service_level", "DOUBLE"},
-      {"safety_stock", "DOUBLE"},     {"reorder_point", "DOUBLE"},  {"order_up_to", "DOUBLE"},
-      {"on_hand", "DOUBLE"},          {"on_order", "DOUBLE"},       {"stock_known", "BOOLEAN"},
-      {"order_quantity", "DOUBLE"},   {"stock_out_risk", "DOUBLE"}, {"projected_stock", "DOUBLE"},
-      {"cover_risk", "DOUBLE"},       {"expected_cost", "DOUBLE"},  {"cost_of_waiting", "DOUBLE"},
-      {"cost_of_skipping", "DOUBLE"}, {"arrives_on", "PERIOD"},     {"unit_cost", "DOUBLE"},
-      {"supplier", "VARCHAR"},        {"reason", "VARCHAR"},        {"moq", "DOUBLE"},
-      {"pack_size", "DOUBLE"},        {"open_orders", "VARCHAR"}};
+  return {{"order_date", "PERIOD"},       {"lead_time", "INTEGER"},
+          {"review_period", "INTEGER"},   {"risk_demand_mean", "DOUBLE"},
+          {"risk_demand_sd", "DOUBLE"},   {"service_level", "DOUBLE"},
+          {"safety_stock", "DOUBLE"},     {"reorder_point", "DOUBLE"},
+          {"order_up_to", "DOUBLE"},      {"on_hand", "DOUBLE"},
+          {"on_order", "DOUBLE"},         {"stock_known", "BOOLEAN"},
+          {"order_quantity", "DOUBLE"},   {"stock_out_risk", "DOUBLE"},
+          {"projected_stock", "DOUBLE"},  {"cover_risk", "DOUBLE"},
+          {"expected_cost", "DOUBLE"},    {"cost_of_waiting", "DOUBLE"},
+          {"cost_of_skipping", "DOUBLE"}, {"fill_rate", "DOUBLE"},
+          {"waste_units", "DOUBLE"},      {"waste_cost", "DOUBLE"},
+          {"expiring_units", "DOUBLE"},   {"arrives_on", "PERIOD"},
+          {"unit_cost", "DOUBLE"},        {"supplier", "VARCHAR"},
+          {"reason", "VARCHAR"},          {"moq", "DOUBLE"},
+          {"pack_size", "DOUBLE"},        {"open_orders", "VARCHAR"}};
 }
 
 std::vector<TableDefinition> make_definitions() {

@@ -73,11 +73,17 @@ struct InventoryConfig {
   /// Columns of open orders; the i-th, from 1, arrives after i review periods unless its name says
   /// in_K_periods (in_2_weeks: after two periods).
   std::vector<std::string> on_order;
-  std::string lead_time;  ///< Column of the lead time in periods; empty = [plan] lead_time.
-  std::string unit_cost;  ///< Column of the purchase cost per unit; empty = none.
-  std::string supplier;   ///< Column of the supplier; empty = none.
-  std::string moq;        ///< Column of the minimum order quantity; empty = [plan] moq.
-  std::string pack_size;  ///< Column of the pack size; empty = [plan] pack_size.
+  std::string lead_time;      ///< Column of the lead time in periods; empty = [plan] lead_time.
+  std::string unit_cost;      ///< Column of the purchase cost per unit; empty = none.
+  std::string supplier;       ///< Column of the supplier; empty = none.
+  std::string moq;            ///< Column of the minimum order quantity; empty = [plan] moq.
+  std::string pack_size;      ///< Column of the pack size; empty = [plan] pack_size.
+  std::string shelf_life;     ///< Column of the shelf life in periods; empty = [plan] shelf_life.
+  std::string display_stock;  ///< Column of the display stock; empty = [plan] display_stock.
+  std::string max_cover;      ///< Column of the most periods covered; empty = [plan] max_cover.
+  /// Columns of stock on hand by its last period of sale; the i-th, from 1, is the i-th period
+  /// after the origin unless its name says in_K_periods.
+  std::vector<std::string> expiring;
 };
 
 /// [locations]: which location supplies which. Columns of the usual names may be absent, except
@@ -151,15 +157,20 @@ struct ForecastConfig {
 
 /// [plan]
 struct PlanConfig {
-  int lead_time = 7;            ///< Periods between order and arrival.
-  int review_period = 7;        ///< Periods between two orders.
-  double service_level = 0;     ///< Cycle service in (0, 1); 0 = from the cost ratio.
-  double holding_cost = 0.02;   ///< Money per unit and period.
-  double shortage_cost = 1.0;   ///< Money per unit of lost sale.
-  double critical_ratio = 0;    ///< Of restock plan, in (0, 1); 0 = from the cost ratio.
-  double moq = 0;               ///< Minimum order quantity in units.
-  double pack_size = 1;         ///< Order multiples in units.
-  std::string rounding = "up";  ///< up, down, nearest (ties up).
+  int lead_time = 7;           ///< Periods between order and arrival.
+  int review_period = 7;       ///< Periods between two orders.
+  double service_level = 0;    ///< Cycle service in (0, 1); 0 = from the cost ratio.
+  double holding_cost = 0.02;  ///< Money per unit and period.
+  double shortage_cost = 1.0;  ///< Money per unit of lost sale.
+  double critical_ratio = 0;   ///< Of restock plan, in (0, 1); 0 = from the cost ratio.
+  double moq = 0;              ///< Minimum order quantity in units.
+  double pack_size = 1;        ///< Order multiples in units.
+  int shelf_life = 0;          ///< Periods in which goods can be sold; 0 = they keep.
+  double display_stock = 0;    ///< Stock that the end of the cover is not planned under.
+  int max_cover = 0;           ///< Most periods whose expected sales an order covers; 0 = no cap.
+  std::string service = "cycle";  ///< What service_level is of: cycle, fill_rate.
+  std::string service_group;      ///< empty = each series, all, or a key or attribute column.
+  std::string rounding = "up";    ///< up, down, nearest (ties up).
   int moving_average =
       28;  ///< Periods of the moving-average policy that the plan is judged against.
   int replay_periods = 30;  ///< Periods replayed at the end of the history.

@@ -341,7 +341,7 @@ void add_projection(Rows& rows) {
   rows.example("T36", "Projected stock (Vandeput): start 150, target 30 in the fourth month");
   const std::array<double, 4> forecast = {60, 75, 25, 50};
   const std::array<double, 4> receipts = {0, 40, 30, 0};
-  const auto order = projected_order({150, forecast, receipts}, 3, 30).value();
+  const auto order = top_up_order({150, forecast, receipts}, 3, 30).value();
   rows.exact("order", 20, order.quantity);
   const std::array<double, 4> actual = {10, 15, 18, 12};
   const auto errors = [&](const char* name, const std::array<double, 4>& values, double absolute,

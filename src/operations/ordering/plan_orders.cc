@@ -26,7 +26,8 @@ Result<OrderPlan> plan_orders(const RunConfig& given, const PlanOrdersOptions& o
   RESTOCK_TRY(const ForecastStage forecasts,
               forecast_stage(config, job.run_options(), job.memory(), job.holidays(),
                              job.checkpoints(), pool, clock, result));
-  RESTOCK_TRY(plan_stage(config, forecasts.published(), job.supply(), pool, clock, result));
+  std::vector<SeriesSupply> supply = job.supply();
+  RESTOCK_TRY(plan_stage(config, forecasts.published(), supply, pool, clock, result));
   if (!job.points().locations.empty()) {
     RESTOCK_TRY(clock.begin("locations"));
     RESTOCK_TRY(plan.locations,

@@ -14,6 +14,8 @@ namespace {
 void add(const ReplayOutcome& part, ReplayOutcome& sum) {
   sum.holding_cost += part.holding_cost;
   sum.shortage_cost += part.shortage_cost;
+  sum.waste_cost += part.waste_cost;
+  sum.units_wasted += part.units_wasted;
   sum.cost += part.cost;
   sum.stock_out_periods += part.stock_out_periods;
   sum.orders += part.orders;
@@ -88,6 +90,8 @@ std::string policy_replay_json(const PolicyReplay& replay) {
                         {"cost", outcome.cost},
                         {"holding_cost", outcome.holding_cost},
                         {"shortage_cost", outcome.shortage_cost},
+                        {"waste_cost", outcome.waste_cost},
+                        {"units_wasted", outcome.units_wasted},
                         {"fill_rate", fill_rate(outcome)},
                         {"stock_out_periods", outcome.stock_out_periods},
                         {"orders", outcome.orders},

@@ -11,6 +11,7 @@
 #include "operations/pipeline/exported_orders.h"
 #include "operations/pipeline/import_stage.h"
 #include "operations/pipeline/replay_forecasts.h"
+#include "operations/pipeline/service_targets.h"
 #include "operations/pipeline/stock_points.h"
 #include "operations/publish/number_text.h"
 #include "science/inventory/order_slots.h"
@@ -30,6 +31,13 @@ Result<PlanParameters> plan_parameters(const PlanConfig& config) {
   parameters.critical_ratio = config.critical_ratio;
   parameters.moving_average = config.moving_average;
   RESTOCK_TRY(parameters.rounding, parse_rounding(config.rounding));
+  RESTOCK_TRY(parameters.service, parse_service_kind(config.service));
+  if (config.service_level == 0 && !config.service_group.empty()) {
+    return Error{Code::kInvalidArgument,
+                 fmt::format("[plan] service_group = \"{}\" is of a service_level, which is 0",
+                             config.service_group),
+                 "set [plan] service_level, such as 0.95"};
+  }
   return parameters;
 }
 
@@ -39,6 +47,9 @@ SeriesSupply default_supply(const PlanConfig& config) {
   supply.review_period = config.review_period;
   supply.moq = config.moq;
   supply.pack_size = config.pack_size;
+  supply.shelf_life = config.shelf_life;
+  supply.display_stock = config.display_stock;
+  supply.max_cover = config.max_cover;
   return supply;
 }
 
@@ -91,6 +102,11 @@ Result<std::vector<SeriesSupply>> fill_supply(const RunConfig& config, lake::Lak
     supply[i].lead_time = stock.lead_time.value_or(supply[i].lead_time);
     supply[i].moq = stock.moq.value_or(supply[i].moq);
     supply[i].pack_size = stock.pack_size.value_or(supply[i].pack_size);
+    supply[i].shelf_life = stock.shelf_life.value_or(supply[i].shelf_life);
+    supply[i].display_stock = stock.display_stock.value_or(supply[i].display_stock);
+    supply[i].max_cover = stock.max_cover.value_or(supply[i].max_cover);
+    for (const auto& part : stock.expiring)
+      supply[i].expiring.push_back({part.last_sale_periods, part.units});
     supply[i].unit_cost = stock.unit_cost.value_or(0);
     supply[i].supplier = stock.supplier;
   }
@@ -136,11 +152,12 @@ PathsOf forecast_paths(const GlobalModel& model, const RunResult& result, uint64
 }
 
 Status plan_stage(const RunConfig& config, const GlobalModel& model,
-                  std::span<const SeriesSupply> supply, ThreadPool& pool, StageClock& clock,
+                  std::vector<SeriesSupply>& supply, ThreadPool& pool, StageClock& clock,
                   RunResult& result) {
   RESTOCK_TRY(clock.begin("plan"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
   const PathsOf paths_of = forecast_paths(model, result, config.run.seed, pool);
+  RESTOCK_TRY(set_service_targets(config.plan, parameters, paths_of, pool, supply, result));
   const Frequency frequency = result.panel.axis.frequency;
   RESTOCK_TRY(const ChosenSuppliers chosen,
               choose_suppliers(supply, parameters, paths_of, frequency, pool));

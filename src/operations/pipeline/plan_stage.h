@@ -45,8 +45,9 @@ namespace restock {
                                      uint64_t seed, ThreadPool& pool);
 
 /// Turn the published forecast, made by `model`, into order proposals; fills plan of the result.
+/// Series that share a service target are given what a lost sale counts for it.
 [[nodiscard]] Status plan_stage(const RunConfig& config, const GlobalModel& model,
-                                std::span<const SeriesSupply> supply, ThreadPool& pool,
+                                std::vector<SeriesSupply>& supply, ThreadPool& pool,
                                 StageClock& clock, RunResult& result);
 
 /// Replay the last periods with the model that had not seen them: orders taken as the run takes

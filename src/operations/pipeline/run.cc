@@ -51,7 +51,7 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options,
               forecast_stage(config, options, memory, holidays, checkpoints, pool, clock, result));
   // A hidden future would be told by what these numbers are of.
   if (!result.held_out) result.input_hash = input_hashes(config, result.panel, holidays, pool);
-  RESTOCK_TRY(const auto supply, read_supply(config, lake, result));
+  RESTOCK_TRY(auto supply, read_supply(config, lake, result));
   RESTOCK_TRY(plan_stage(config, forecasts.published(), supply, pool, clock, result));
   RESTOCK_TRY(replay_stage(config, forecasts, supply, pool, clock, result));
   ModelFiles models;

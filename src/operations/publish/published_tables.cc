@@ -156,7 +156,11 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
   for (const auto& [name, field] :
        {Projected{"projected_stock", &ProjectedOrder::projected_stock},
         Projected{"cover_risk", &ProjectedOrder::cover_risk},
+        Projected{"fill_rate", &ProjectedOrder::fill_rate},
         Projected{"expected_cost", &ProjectedOrder::expected_cost},
+        Projected{"waste_units", &ProjectedOrder::waste_units},
+        Projected{"waste_cost", &ProjectedOrder::waste_cost},
+        Projected{"expiring_units", &ProjectedOrder::expiring_units},
         Projected{"cost_of_waiting", &ProjectedOrder::cost_of_waiting},
         Projected{"cost_of_skipping", &ProjectedOrder::cost_of_skipping}}) {
     add(name, [field = field](const PlanRow& row) {

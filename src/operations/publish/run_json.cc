@@ -48,6 +48,8 @@ Json replay_json(const std::vector<ReplayOutcome>& replay) {
                   {"cost", number(outcome.cost)},
                   {"holding_cost", number(outcome.holding_cost)},
                   {"shortage_cost", number(outcome.shortage_cost)},
+                  {"waste_cost", number(outcome.waste_cost)},
+                  {"units_wasted", number(outcome.units_wasted)},
                   {"fill_rate", number(outcome.fill_rate)},
                   {"stock_outs", outcome.stock_out_periods},
                   {"units_demanded", number(outcome.units_demanded)},

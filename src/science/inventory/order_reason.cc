@@ -40,6 +40,16 @@ std::string describe_order(const PlanRow& row, const SeriesSupply& supply) {
   }
   if (!orders_at_origin(supply))
     return fmt::format("no order today: {} is {} short", stock, in_words(need));
+  if (row.projected && row.projected->bound == OrderBound::kPackTooLarge) {
+    return fmt::format(
+        "no order: {} is {} short{}, but the smallest order is more than is expected "
+        "to sell within max_cover",
+        stock, in_words(need), packs);
+  }
+  if (row.projected && row.projected->bound == OrderBound::kMinimumTooDear) {
+    return fmt::format("no order: {} is {} short{}, but that would cost more than no order", stock,
+                       in_words(need), packs);
+  }
   if (row.order_quantity == 0) {
     return fmt::format("no order: {} is {} short{}, which rounds to nothing{}", stock,
                        in_words(need), row.projected ? "" : " of the target", packs);
@@ -76,6 +86,49 @@ std::string describe_projection(const PlanRow& row, const SeriesSupply& supply,
                           order.cost_of_waiting);
   } else if (order.need <= 0) {
     text += "; one more unit would cost more than it saves";
+  }
+  return text;
+}
+
+/// What bounded the order, and waste, each as "; ...".
+std::string describe_bounds(const PlanRow& row, const SeriesSupply& supply, Frequency frequency) {
+  const ProjectedOrder& order = *row.projected;
+  std::string text;
+  const auto cover = [&] {
+    return fmt::format("{:.1f} expected to sell in {} (max_cover)", order.bound_units,
+                       periods_in_words(supply.max_cover, frequency));
+  };
+  switch (order.bound) {
+    case OrderBound::kNone:
+      break;
+    case OrderBound::kDisplayStock:
+      text += fmt::format("; raised so that {} are on display when its cover ends",
+                          in_words(order.bound_units));
+      break;
+    case OrderBound::kMaxCover:
+      text += "; cut to the " + cover();
+      break;
+    case OrderBound::kPackTooLarge:
+      text +=
+          fmt::format("; {}: ask for smaller packs or minimum orders, or raise max_cover", cover());
+      break;
+    case OrderBound::kMinimumTooDear:
+      text += fmt::format("; ask for a minimum under {}, or wait", in_words(order.bound_units));
+      break;
+  }
+  if (supply.group_shortage_cost > 0) {
+    text += fmt::format("; a lost sale counts {:.2f} for the service of its group",
+                        supply.group_shortage_cost);
+  }
+  if (order.waste_units >= 0.05) {
+    text += fmt::format("; {:.1f} of it expected to be wasted after {}", order.waste_units,
+                        periods_in_words(supply.shelf_life, frequency));
+    if (order.waste_cost > 0) text += fmt::format(", which costs {:.2f}", order.waste_cost);
+  }
+  if (order.expiring_units >= 0.05) {
+    text +=
+        fmt::format("; {:.1f} of stock and goods on order expected to expire before its cover ends",
+                    order.expiring_units);
   }
   return text;
 }
@@ -147,7 +200,8 @@ std::string order_reason(const PlanRow& row, const SeriesSupply& supply,
                      periods_in_words(risk_periods, frequency),
                      row.projected ? describe_projection(row, supply, frequency)
                                    : describe_target(row, parameters),
-                     describe_caveats(forecast, row, supply));
+                     (row.projected ? describe_bounds(row, supply, frequency) : "") +
+                         describe_caveats(forecast, row, supply));
 }
 
 }  // namespace restock

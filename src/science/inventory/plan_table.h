@@ -51,13 +51,14 @@ struct PlanRow {
 };
 
 /// What one policy did in a replay of history. Conservation: units_start + units_ordered =
-/// units_sold + units_left + units_in_transit, where units_start holds the stock and the open
-/// orders at the start.
+/// units_sold + units_wasted + units_left + units_in_transit, where units_start holds the stock and
+/// the open orders at the start.
 struct ReplayOutcome {
   std::string policy;  ///< Such as "order_up_to", "moving_average", "moving_average_safety".
-  double cost = 0;     ///< holding + shortage, money
+  double cost = 0;     ///< holding + shortage + waste, money
   double holding_cost = 0;
   double shortage_cost = 0;
+  double waste_cost = 0;          ///< of units whose shelf life ended
   double fill_rate = 0;           ///< sold / demanded, in percent; 100 without demand
   int64_t stock_out_periods = 0;  ///< series-periods with lost sales
   int64_t demand_periods =
@@ -69,6 +70,7 @@ struct ReplayOutcome {
   double units_demanded = 0;
   double units_sold = 0;
   double units_ordered = 0;
+  double units_wasted = 0;
   double units_left =
       0;  ///< stock at the end, already charged at the holding cost of the last period
   double units_in_transit = 0;  ///< ordered or open at the start, not arrived by the end

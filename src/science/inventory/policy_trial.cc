@@ -33,6 +33,9 @@ SeriesSupply supply_now(const SeriesSupply& supply, const StockState& state) {
   now.known = true;
   now.on_hand = state.on_hand;
   now.open_orders.clear();
+  now.expiring.clear();
+  for (const DatedStock& part : state.dated)
+    now.expiring.push_back({part.last_sale - state.time, part.units});
   for (size_t k = 1; k < state.arriving.size(); ++k) {
     if (state.arriving[k] > 0)
       now.open_orders.push_back({static_cast<int32_t>(k), state.arriving[k]});

@@ -76,6 +76,38 @@ TEST(PolicyTrial, TheRatioOfTheCostsIsNearlyTheCheapestWhereForecastsAreRight) {
   EXPECT_GT((*trials)[4].outcome.cost, 1.1 * by_costs);
 }
 
+TEST(PolicyTrial, WastesWhatItsOrdersLetExpireAndPaysForIt) {
+  const Panel panel = poisson_panel(12, 300);
+  auto supply = supplied(12, 1, 2);
+  ThreadPool pool(2);
+  const std::vector<double> as_set = {0};
+  const auto tried = [&](int32_t shelf_life, double unit_cost) {
+    for (auto& one : supply) {
+      one.shelf_life = shelf_life;
+      one.unit_cost = unit_cost;
+    }
+    const ReplayInput input{panel, 250, 100, supply, {}};
+    auto trials = try_critical_ratios(input, weekly_costs(), as_set, true_paths(6, 150), pool);
+    EXPECT_TRUE(trials.ok());
+    const ReplayOutcome outcome = trials.value().front().outcome;
+    EXPECT_NEAR(
+        outcome.units_start + outcome.units_ordered,
+        outcome.units_sold + outcome.units_wasted + outcome.units_left + outcome.units_in_transit,
+        1e-6)
+        << "units are conserved";
+    EXPECT_NEAR(outcome.waste_cost, unit_cost * outcome.units_wasted, 1e-6);
+    EXPECT_NEAR(outcome.cost, outcome.holding_cost + outcome.shortage_cost + outcome.waste_cost,
+                1e-6);
+    return outcome;
+  };
+  const ReplayOutcome cheap = tried(3, 0.01);
+  const ReplayOutcome dear = tried(3, 2);
+  EXPECT_GT(cheap.units_wasted, dear.units_wasted);
+  EXPECT_GT(dear.units_wasted, 0);
+  EXPECT_GT(tried(2, 2).units_wasted, tried(6, 2).units_wasted);
+  EXPECT_EQ(tried(0, 2).units_wasted, 0);
+}
+
 TEST(PolicyTrial, AHigherRatioNeverSellsLess) {
   const Panel panel = poisson_panel(30, 200);
   const auto supply = supplied(30, 3, 7);

@@ -6,16 +6,11 @@
 
 #include <fmt/format.h>
 
+#include "science/inventory/order_decision.h"
 #include "science/inventory/order_slots.h"
 #include "science/inventory/stock_projection.h"
 
 namespace restock {
-
-double deciding_shortage_cost(const PlanParameters& parameters) {
-  return parameters.critical_ratio > 0
-             ? parameters.holding_cost * parameters.critical_ratio / (1 - parameters.critical_ratio)
-             : parameters.shortage_cost;
-}
 
 double needed_units(const StockProjection& projection, const PlanParameters& parameters,
                     double premium) {
@@ -24,12 +19,13 @@ double needed_units(const StockProjection& projection, const PlanParameters& par
   const bool by_service = parameters.service_level > 0;
   const double holding = by_service ? 0 : parameters.holding_cost;
   const double shortage = by_service ? 1 : deciding_shortage_cost(parameters);
+  const double waste = by_service ? 0 : projection.unit_cost();
   // Marginal cost at q, times n: the weights of all points <= q, less the lost sale of each path.
   const double enough =
       (by_service ? parameters.service_level : shortage) * covering * (1 - 1e-12) - premium * n;
   if (enough <= 0) return 0;
   double sum = 0;
-  for (const auto& [quantity, weight] : projection.turning_points(holding, shortage)) {
+  for (const auto& [quantity, weight] : projection.turning_points(holding, shortage, waste)) {
     sum += weight;
     if (sum >= enough) return quantity;
   }
@@ -40,18 +36,26 @@ Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSup
                                        const PlanParameters& parameters) {
   RESTOCK_TRY(check_paths(paths, supply));
   const StockProjection projection(paths, supply);
+  const OrderDecision decision =
+      decide_order(projection, supply, deciding_parameters(parameters, supply));
   ProjectedOrder order;
-  order.need = std::max(0.0, needed_units(projection, parameters));
-  order.quantity = order_quantity(order.need, supply, parameters.rounding);
+  order.need = decision.need;
+  order.quantity = decision.quantity;
+  order.bound = decision.bound;
+  order.bound_units = decision.bound_units;
   order.stock_out_risk = projection.stock_out_risk();
   order.projected_stock = projection.projected_stock();
+  order.expiring_units = projection.older_wasted_units();
   const auto cost = [&](const CoverOutcome& outcome) {
     return parameters.holding_cost * outcome.holding_units +
-           parameters.shortage_cost * outcome.lost_units;
+           parameters.shortage_cost * outcome.lost_units + supply.unit_cost * outcome.wasted_units;
   };
   const CoverOutcome ordered = projection.with_order(order.quantity);
   order.cover_risk = ordered.losing;
   order.expected_cost = cost(ordered);
+  if (ordered.demand_units > 0) order.fill_rate = 1 - ordered.lost_units / ordered.demand_units;
+  order.waste_units = ordered.wasted_units;
+  order.waste_cost = supply.unit_cost * ordered.wasted_units;
   if (!orders_at_origin(supply)) {
     // What was told above is what the order of the next evening for orders would do.
     order.quantity = 0;
@@ -63,7 +67,8 @@ Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSup
 }
 
 Result<std::vector<double>> pack_rewards(const SeriesPaths& paths, const SeriesSupply& supply,
-                                         const PlanParameters& parameters) {
+                                         const PlanParameters& given) {
+  const PlanParameters parameters = deciding_parameters(given, supply);
   constexpr size_t kPacksMax = 1'000'000;
   RESTOCK_TRY(check_paths(paths, supply));
   if (parameters.service_level > 0 || !(supply.pack_size > 0)) {
@@ -76,7 +81,8 @@ Result<std::vector<double>> pack_rewards(const SeriesPaths& paths, const SeriesS
   const StockProjection projection(paths, supply);
   if (!orders_at_origin(supply)) return std::vector<double>{};
   const double shortage = deciding_shortage_cost(parameters);
-  const auto points = projection.turning_points(parameters.holding_cost, shortage);
+  const auto points =
+      projection.turning_points(parameters.holding_cost, shortage, projection.unit_cost());
   const auto n = static_cast<double>(paths.n_paths());
   const double savable = shortage * (static_cast<double>(projection.n_covering()) / n);
   std::vector<double> rewards;

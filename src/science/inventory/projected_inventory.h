@@ -9,6 +9,15 @@
 
 namespace restock {
 
+/// What kept an order from being its need, brought to packs.
+enum class OrderBound {
+  kNone,
+  kDisplayStock,    ///< raised, so that the display stock is there when the cover ends
+  kMaxCover,        ///< cut to what is expected to sell within max_cover periods
+  kPackTooLarge,    ///< nothing: the smallest order is more than that
+  kMinimumTooDear,  ///< nothing: that costs less than the minimum order
+};
+
 /// What is expected of one order under lost sales, from sample paths of demand. Units of goods;
 /// money as the costs.
 struct ProjectedOrder {
@@ -24,6 +33,12 @@ struct ProjectedOrder {
   double cost_of_waiting = 0;
   /// The same if nothing is ordered until the next review.
   double cost_of_skipping = 0;
+  double fill_rate = 1;    ///< Expected share of the demand of the covered periods that is served.
+  double waste_units = 0;  ///< Of this order, expected when its shelf life ends.
+  double waste_cost = 0;   ///< The same in money; part of expected_cost.
+  double expiring_units = 0;  ///< Expected waste of older goods before the cover ends.
+  OrderBound bound = OrderBound::kNone;
+  double bound_units = 0;  ///< What the bound allows or asks for, 0 without one.
 };
 
 /// The cheapest order of one series at the origin, with lost sales. Stock is projected along every
@@ -38,7 +53,16 @@ struct ProjectedOrder {
 /// which is the order-up-to condition of docs/guide/inventory.md without its approximation that
 /// lost demand would still be served. For R = 1 it is the p / (p + h) quantile of what is missing
 /// in the period of arrival. Myopic: a unit left over is charged in the covered periods only. With
-/// `service_level` the need is that quantile of N_R.
+/// `service_level` the need is that quantile of N_R or, as a fill rate, the smallest q of which the
+/// expected share of the covered demand that is served reaches it.
+///
+/// Of goods with a shelf life of m periods a unit is wasted at unit_cost c if demand that older
+/// goods leave in the m periods from its arrival, W, does not reach it (FIFO): c P(q >= W) is added
+/// to the marginal cost, which stays convex; with m < R the first m periods are covered (Nahmias,
+/// Perishable Inventory Systems (2011); the marginal condition is ours). A need under the display
+/// stock's is raised; a quantity over what is expected to sell in max_cover periods is cut to whole
+/// packs under it, or to nothing; where the costs decide, a minimum order over the need is taken
+/// only if it costs less than no order. `bound` says which of these it was.
 ///
 /// Where lead times vary, each path has a first and a last covered period of its own (see
 /// `StockProjection`), and the condition is a sum over the paths: it stays convex in q. A path on
@@ -55,9 +79,6 @@ struct ProjectedOrder {
 [[nodiscard]] Result<ProjectedOrder> projected_order(const SeriesPaths& paths,
                                                      const SeriesSupply& supply,
                                                      const PlanParameters& parameters);
-
-/// A lost sale as decisions count it: `shortage_cost`, or h r / (1 - r) with a critical ratio r.
-[[nodiscard]] double deciding_shortage_cost(const PlanParameters& parameters);
 
 /// The quantity of that condition, before MOQ and packs; below 0 where the stock is more than
 /// enough. `premium` is added to the marginal cost: what each unit costs beside holding.

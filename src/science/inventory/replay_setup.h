@@ -17,7 +17,7 @@ inline StockState starting_state(const ReplayInput& input, const Simulator& simu
                                  const MovingAverage& average, size_t series) {
   if (input.starting_stock.empty()) return warmed_up(simulator, average, input.first);
   StockState start = empty_state(input.supply[series], input.first - 1);
-  start.on_hand = input.starting_stock[series];
+  stock_up(input.supply[series], input.starting_stock[series], start);
   return start;
 }
 
@@ -30,6 +30,8 @@ ReplayOutcome summed(std::string policy, size_t n_series, const TallyOf& tally_o
     const Tally& t = tally_of(i);
     sum.holding_cost += t.holding_cost;
     sum.shortage_cost += t.shortage_cost;
+    sum.waste_cost += t.waste_cost;
+    sum.units_wasted += t.wasted;
     sum.stock_out_periods += t.stock_outs;
     sum.demand_periods += t.demand_periods;
     sum.censored_periods += t.censored;
@@ -41,7 +43,7 @@ ReplayOutcome summed(std::string policy, size_t n_series, const TallyOf& tally_o
     sum.units_left += t.left;
     sum.units_in_transit += t.in_transit;
   }
-  sum.cost = sum.holding_cost + sum.shortage_cost;
+  sum.cost = sum.holding_cost + sum.shortage_cost + sum.waste_cost;
   sum.fill_rate = sum.units_demanded > 0 ? 100 * sum.units_sold / sum.units_demanded : 100;
   return sum;
 }

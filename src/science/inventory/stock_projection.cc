@@ -28,13 +28,19 @@ StockProjection::StockProjection(const SeriesPaths& paths, const SeriesSupply& s
 
 StockProjection::StockProjection(const SeriesPaths& paths, const SeriesSupply& supply,
                                  std::vector<int32_t> begins, std::vector<int32_t> ends)
-    : paths_(paths),
+    : all_paths_(paths),
+      paths_(paths),
       begins_(std::move(begins)),
       ends_(ends.empty() ? drawn_arrivals(supply, 1, paths.n_paths(), begins_) : std::move(ends)) {
   RESTOCK_ASSERT(begins_.size() == n_paths() && ends_.size() == n_paths());
   const int32_t last = *std::max_element(ends_.begin(), ends_.end());
   RESTOCK_ASSERT(paths.horizon >= last - 1);
   arriving_ = arrivals_within(supply, last);
+  unit_cost_ = supply.unit_cost;
+  if (perishable(supply)) {
+    project_perishable(supply);
+    return;
+  }
   const double start = usable_stock(supply);
   before_.reserve(n_paths());
   int64_t losing = 0;
@@ -53,6 +59,46 @@ StockProjection::StockProjection(const SeriesPaths& paths, const SeriesSupply& s
   lead_time_losses_ = static_cast<double>(losing) / static_cast<double>(n_paths());
 }
 
+void StockProjection::project_perishable(const SeriesSupply& supply) {
+  perishable_ = true;
+  shelf_life_ = supply.shelf_life;
+  if (shelf_life_ > 0) {
+    for (size_t p = 0; p < n_paths(); ++p) ends_[p] = std::min(ends_[p], begins_[p] + shelf_life_);
+  }
+  older_ = age_stock(all_paths_, supply, begins_, ends_);
+  paths_ = {older_.residual, older_.horizon};
+  older_wasted_ = older_.wasted_units;
+  before_.assign(n_paths(), 0.0);
+  int64_t losing = 0;
+  for (size_t p = 0; p < n_paths(); ++p) {
+    const auto left = paths_.path(p).first(static_cast<size_t>(begins_[p]) - 1);
+    losing += std::any_of(left.begin(), left.end(), [](float units) { return units > 0; }) ? 1 : 0;
+  }
+  lead_time_losses_ = static_cast<double>(losing) / static_cast<double>(n_paths());
+}
+
+double StockProjection::left_demand(size_t p, int32_t from, int32_t periods) const {
+  const auto horizon = static_cast<size_t>(paths_.horizon);
+  double sum = 0;
+  for (int32_t k = from; k < from + periods; ++k) {
+    const auto at = static_cast<size_t>(k) - 1;
+    // Nothing is known of older goods so far ahead: all demand is left.
+    sum += at < horizon ? paths_.path(p)[at]
+                        : all_paths_.path((p + at / horizon) % n_paths())[at % horizon];
+  }
+  return sum;
+}
+
+double StockProjection::sellable(int32_t periods) const {
+  double sum = 0;
+  for (size_t p = 0; p < n_paths(); ++p) {
+    // Of a perishable series the older goods are taken off already.
+    const double older = before_[p] + arriving(p, begins_[p]);
+    sum += std::max(0.0, left_demand(p, begins_[p], periods) - older);
+  }
+  return sum / static_cast<double>(n_paths());
+}
+
 size_t StockProjection::n_covering() const {
   size_t n = 0;
   for (size_t p = 0; p < n_paths(); ++p) n += ends_[p] > begins_[p] ? 1 : 0;
@@ -61,29 +107,32 @@ size_t StockProjection::n_covering() const {
 
 double StockProjection::projected_stock() const {
   double stock = 0;
-  double arriving = 0;
+  double arrived = 0;
   for (size_t p = 0; p < n_paths(); ++p) {
-    stock += before_[p];
-    arriving += arriving_[static_cast<size_t>(begins_[p])];
+    stock += perishable_ ? older_.at_arrival[p] : before_[p];
+    arrived += arriving(p, begins_[p]);
   }
-  return (stock + arriving) / static_cast<double>(n_paths());
+  return (stock + arrived) / static_cast<double>(n_paths());
 }
 
-std::vector<TurningPoint> StockProjection::turning_points(double holding, double shortage) const {
+std::vector<TurningPoint> StockProjection::turning_points(double holding, double shortage,
+                                                          double waste) const {
   std::vector<TurningPoint> points;
   size_t n_points = 0;
   for (size_t p = 0; p < n_paths(); ++p) n_points += static_cast<size_t>(ends_[p] - begins_[p]);
-  points.reserve(n_points);
+  points.reserve(n_points + (shelf_life_ > 0 ? n_paths() : 0));
   for (size_t p = 0; p < n_paths(); ++p) {
     const auto demand = paths_.path(p);
     double balance = before_[p];
     double missing = -balance;
     for (int32_t period = begins_[p]; period < ends_[p]; ++period) {
       const auto k = static_cast<size_t>(period);
-      balance += arriving_[k] - demand[k - 1];
+      balance += arriving(p, period) - demand[k - 1];
       missing = period == begins_[p] ? -balance : std::max(missing, -balance);
       points.push_back({missing, holding + (period + 1 == ends_[p] ? shortage : 0)});
     }
+    if (shelf_life_ > 0 && waste > 0 && ends_[p] > begins_[p])
+      points.push_back({left_demand(p, begins_[p], shelf_life_), waste});
   }
   std::sort(points.begin(), points.end());
   return points;
@@ -99,7 +148,8 @@ CoverOutcome StockProjection::with_order(double quantity, int32_t delay) const {
     for (int32_t period = begins_[p]; period < ends_[p]; ++period) {
       const auto k = static_cast<size_t>(period);
       if (period == begins_[p] + delay) stock += quantity;
-      stock += arriving_[k] - demand[k - 1];
+      stock += arriving(p, period) - demand[k - 1];
+      out.demand_units += all_paths_.path(p)[k - 1];
       if (stock < 0) {
         out.lost_units -= stock;
         stock = 0;
@@ -108,9 +158,21 @@ CoverOutcome StockProjection::with_order(double quantity, int32_t delay) const {
       out.holding_units += stock;
     }
     out.losing += lost ? 1 : 0;
+    out.end_units += ends_[p] > begins_[p] ? stock : 0;
+    if (perishable_) {
+      out.holding_units += older_.held[p];
+      out.end_units += older_.left[p];
+    }
+    if (shelf_life_ > 0) {
+      const double sold = left_demand(p, begins_[p] + delay, shelf_life_);
+      out.wasted_units += std::max(0.0, quantity - sold);
+    }
   }
   const auto n = static_cast<double>(n_paths());
-  return {out.holding_units / n, out.lost_units / n, out.losing / n};
+  for (double* sum : {&out.holding_units, &out.lost_units, &out.losing, &out.demand_units,
+                      &out.end_units, &out.wasted_units})
+    *sum /= n;
+  return out;
 }
 
 Status check_paths(const SeriesPaths& paths, const SeriesSupply& supply) {

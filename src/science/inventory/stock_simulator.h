@@ -83,6 +83,12 @@ class MovingAverage {
   std::vector<double> squares_ = {0.0};
 };
 
+/// Units on hand that can be sold up to and with a period.
+struct DatedStock {
+  Period last_sale = 0;
+  double units = 0;
+};
+
 /// Stock and what is on its way. `arriving[k]` comes at the start of the k-th period after `time`,
 /// k >= 1.
 struct StockState {
@@ -90,12 +96,15 @@ struct StockState {
   double on_hand = 0;
   std::vector<double> arriving;
   double in_transit = 0;
+  std::vector<DatedStock> dated;  ///< All of on_hand, the oldest first; of goods with a shelf life.
 };
 
 /// What one policy did to one series.
 struct Tally {
   double holding_cost = 0;
   double shortage_cost = 0;
+  double waste_cost = 0;
+  double wasted = 0;
   int64_t stock_outs = 0;
   int64_t demand_periods = 0;
   int64_t censored = 0;
@@ -128,13 +137,39 @@ struct Simulator {
     const double demand = history.at(state.time);
     const double sold = std::min(demand, state.on_hand);
     state.on_hand -= sold;
+    if (supply.shelf_life > 0) issue(state, arrived, sold);
     tally.demanded += demand;
     tally.sold += sold;
     tally.shortage_cost += parameters.shortage_cost * (demand - sold);
     tally.holding_cost += parameters.holding_cost * state.on_hand;
+    if (supply.shelf_life > 0) discard(state, tally);
     tally.stock_outs += demand > sold ? 1 : 0;
     tally.demand_periods += history.has_demand(state.time) ? 1 : 0;
     tally.censored += history.censored(state.time) ? 1 : 0;
+  }
+
+  /// Arrivals of this period are the youngest of the stock; sales take the oldest.
+  void issue(StockState& state, double arrived, double sold) const {
+    if (arrived > 0) state.dated.push_back({state.time + supply.shelf_life - 1, arrived});
+    for (DatedStock& batch : state.dated) {
+      const double taken = std::min(batch.units, sold);
+      batch.units -= taken;
+      sold -= taken;
+    }
+  }
+
+  /// What is left in the evening of its last day is wasted.
+  void discard(StockState& state, Tally& tally) const {
+    for (const DatedStock& batch : state.dated) {
+      if (batch.last_sale > state.time) continue;
+      state.on_hand -= batch.units;
+      tally.wasted += batch.units;
+      tally.waste_cost += supply.unit_cost * batch.units;
+    }
+    std::erase_if(state.dated, [&](const DatedStock& batch) {
+      return batch.units <= 0 || batch.last_sale <= state.time;
+    });
+    if (state.dated.empty()) state.on_hand = 0;
   }
 
   /// From `state` to the end of `last`; orders at the reviews before `last`. quantity_at(state):
@@ -179,6 +214,12 @@ inline StockState empty_state(const SeriesSupply& supply, Period time) {
   return state;
 }
 
+/// Stock that came in this evening.
+inline void stock_up(const SeriesSupply& supply, double units, StockState& state) {
+  state.on_hand = units;
+  if (supply.shelf_life > 0) state.dated = {{state.time + supply.shelf_life, units}};
+}
+
 /// What the moving-average policy leaves at the end of first - 1, before the order of that evening.
 inline StockState warmed_up(const Simulator& simulator, const MovingAverage& average,
                             Period first) {
@@ -189,7 +230,8 @@ inline StockState warmed_up(const Simulator& simulator, const MovingAverage& ave
       std::max(first - 1 - (asked > 0 ? asked : 4 * risk_periods), simulator.history.start);
   StockState state = empty_state(supply, std::min(begin, first - 1));
   const auto level_at = [&](Period t) { return average.at(t).mean * risk_periods; };
-  state.on_hand = order_quantity(level_at(state.time), supply, simulator.parameters.rounding);
+  stock_up(supply, order_quantity(level_at(state.time), supply, simulator.parameters.rounding),
+           state);
   simulator.run(state, first - 1, level_at, [](Period, double) {});
   return state;
 }

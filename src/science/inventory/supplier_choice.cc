@@ -286,7 +286,8 @@ Result<ChosenSuppliers> choose_suppliers(std::span<const SeriesSupply> supply,
       std::vector<SeriesSupply> offers = supply[i].alternatives;
       offers.insert(offers.begin(), supply[i]);
       offers.front().alternatives.clear();
-      RESTOCK_TRY(const auto choice, choose_supplier(paths, offers, parameters));
+      RESTOCK_TRY(const auto choice,
+                  choose_supplier(paths, offers, deciding_parameters(parameters, supply[i])));
       out.supply[i] = offers[choice.supplier];
       out.supply[i].supplier_note = choice_in_words(choice, offers, frequency);
       if (choice.bridge_quantity > 0) {

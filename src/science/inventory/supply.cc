@@ -47,6 +47,14 @@ Result<Rounding> parse_rounding(std::string_view name) {
                "set [plan] rounding"};
 }
 
+Result<ServiceKind> parse_service_kind(std::string_view name) {
+  if (name == "cycle") return ServiceKind::kCycle;
+  if (name == "fill_rate") return ServiceKind::kFillRate;
+  return Error{Code::kInvalidArgument,
+               fmt::format("service must be cycle or fill_rate, got '{}'", name),
+               "set [plan] service"};
+}
+
 Status validate(const PlanParameters& p) {
   if (!(p.service_level >= 0 && p.service_level < 1)) {
     return out_of_range("service_level", p.service_level, "in [0, 1), 0 = from the costs",
@@ -97,12 +105,47 @@ Status validate(const SeriesSupply& s, size_t position) {
     return out_of_range(named("on_hand"), s.on_hand, "a finite number",
                         "leave the record out where stock is not known");
   }
+  if (s.shelf_life < 0 || s.shelf_life > kPeriodsMax) {
+    return out_of_range(named("shelf_life"), s.shelf_life, "0 to 10000 periods", "0 = it keeps");
+  }
+  if (s.max_cover < 0 || s.max_cover > kPeriodsMax) {
+    return out_of_range(named("max_cover"), s.max_cover, "0 to 10000 periods", "0 = no cap");
+  }
+  if (!at_least(s.display_stock, 0)) {
+    return out_of_range(named("display_stock"), s.display_stock, ">= 0", "0 = none");
+  }
+  if (!at_least(s.unit_price, 0)) {
+    return out_of_range(named("unit_price"), s.unit_price, ">= 0", "0 = unknown");
+  }
+  if (!at_least(s.unit_cost, 0)) {
+    return out_of_range(named("unit_cost"), s.unit_cost, ">= 0", "0 = unknown");
+  }
+  for (const auto& part : s.expiring) {
+    if (!at_least(part.quantity, 0)) {
+      return out_of_range(named("expiring stock"), part.quantity, ">= 0", "");
+    }
+  }
   for (const auto& order : s.open_orders) {
     if (!at_least(order.quantity, 0)) {
       return out_of_range(named("open order quantity"), order.quantity, ">= 0", "");
     }
   }
   return {};
+}
+
+PlanParameters deciding_parameters(const PlanParameters& parameters, const SeriesSupply& supply) {
+  if (supply.group_shortage_cost <= 0) return parameters;
+  PlanParameters own = parameters;
+  own.service_level = 0;
+  own.critical_ratio =
+      supply.group_shortage_cost / (supply.group_shortage_cost + parameters.holding_cost);
+  return own;
+}
+
+double deciding_shortage_cost(const PlanParameters& parameters) {
+  return parameters.critical_ratio > 0
+             ? parameters.holding_cost * parameters.critical_ratio / (1 - parameters.critical_ratio)
+             : parameters.shortage_cost;
 }
 
 double usable_stock(const SeriesSupply& supply) {

@@ -29,6 +29,12 @@ struct OrderSlot {
   std::vector<int32_t> arrives_in;
 };
 
+/// Units of the stock on hand with a last day of sale.
+struct ExpiringStock {
+  int32_t last_sale_in = 1;  ///< Periods after the origin; < 1 = past, they cannot be sold.
+  double quantity = 0;       ///< units, >= 0
+};
+
 /// How one series is supplied and what it has at the origin.
 struct SeriesSupply {
   bool known = false;  ///< False: there is no stock record; on_hand is not used (0).
@@ -41,6 +47,19 @@ struct SeriesSupply {
   double moq = 0;             ///< Minimum order quantity in units, 0 = none.
   double pack_size = 1;       ///< Orders are multiples of it; 0 = any quantity.
   double unit_cost = 0;       ///< Money per unit, 0 = unknown.
+  /// Periods in which goods can be sold, from the one at whose start they arrive on; what is left
+  /// after the last is wasted. 0 = they keep.
+  int32_t shelf_life = 0;
+  /// The oldest part of on_hand, sold first; together more than on_hand: the oldest count.
+  std::vector<ExpiringStock> expiring;
+  double display_stock = 0;  ///< Mean stock that the end of the cover is not planned under.
+  int32_t max_cover = 0;     ///< Periods whose expected sales an order may cover; 0 = no cap.
+  double unit_price = 0;     ///< Money per unit sold, 0 = unknown; weighs groups of series.
+  /// Series with one number share the service target of the plan; -1 = it is this series' own.
+  int32_t service_group = -1;
+  /// What a lost sale counts in decisions for that target, in place of the plan's service level and
+  /// costs; set by `set_group_costs`. 0 = none.
+  double group_shortage_cost = 0;
   std::string supplier;
   /// The next orders that the supplier's calendar allows, at least two; lead_time and review_period
   /// are then those of the first two: see `set_order_slots`. Empty: an order every review_period,
@@ -59,10 +78,21 @@ enum class Rounding { kUp, kDown, kNearest };
 /// Reads "up", "down", "nearest". Errors: kInvalidArgument with what was seen.
 [[nodiscard]] Result<Rounding> parse_rounding(std::string_view name);
 
+/// What a service level is the target of.
+enum class ServiceKind {
+  kCycle,     ///< probability that the covered periods pass without a lost sale
+  kFillRate,  ///< expected share of their demand that is served
+};
+
+/// Reads "cycle", "fill_rate". Errors: kInvalidArgument with what was seen.
+[[nodiscard]] Result<ServiceKind> parse_service_kind(std::string_view name);
+
 /// Costs, service and rounding, the same for all series of a plan.
 struct PlanParameters {
-  /// Probability of no stock-out in the risk period, (0, 1); 0 = from the two costs.
+  /// Target of the service, (0, 1); 0 = from the two costs. An order-up-to level takes it as the
+  /// probability of no stock-out in the risk period, whatever the kind.
   double service_level = 0;
+  ServiceKind service = ServiceKind::kCycle;
   double holding_cost = 0.02;  ///< Money per unit in stock at the end of a period, >= 0.
   double shortage_cost = 1.0;  ///< Money per unit of lost sale; both > 0 without a service level.
   /// Share of outcomes that an order from sample paths should cover, (0, 1), in place of p / (p +
@@ -80,6 +110,14 @@ struct PlanParameters {
 /// is allowed.
 [[nodiscard]] Status validate(const PlanParameters& parameters);
 [[nodiscard]] Status validate(const SeriesSupply& supply, size_t position);
+
+/// The parameters by which the orders of one series are decided: those of the plan, or, where its
+/// group has a target, costs with a lost sale at `group_shortage_cost`.
+[[nodiscard]] PlanParameters deciding_parameters(const PlanParameters& parameters,
+                                                 const SeriesSupply& supply);
+
+/// What a lost sale counts in decisions: h r / (1 - r) with a critical ratio r, else its cost.
+[[nodiscard]] double deciding_shortage_cost(const PlanParameters& parameters);
 
 /// Units that can be sold: 0 without a stock record, and where the book stock is negative.
 [[nodiscard]] double usable_stock(const SeriesSupply& supply);

@@ -8,8 +8,7 @@
 
 namespace restock {
 
-Result<ProjectedOrder> projected_order(const StockProjection& projection, size_t arrival,
-                                       double target) {
+Result<TopUpOrder> top_up_order(const KnownStock& projection, size_t arrival, double target) {
   RESTOCK_TRY(projection.lost_sales ? require_not_negative("on_hand", projection.on_hand)
                                     : require_finite("on_hand", projection.on_hand));
   RESTOCK_TRY(require_finite("target", target));
@@ -22,7 +21,7 @@ Result<ProjectedOrder> projected_order(const StockProjection& projection, size_t
                     periods, projection.receipts.size(), arrival),
         "forecast up to the period after the lead time; give 0 where nothing arrives"};
   }
-  ProjectedOrder order;
+  TopUpOrder order;
   order.stock.reserve(periods);
   double stock = projection.on_hand;
   for (size_t t = 0; t < periods; ++t) {

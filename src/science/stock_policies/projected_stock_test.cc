@@ -16,7 +16,7 @@ const std::vector<double> kForecast = {60, 75, 25, 50};
 const std::vector<double> kReceipts = {0, 40, 30, 0};
 
 TEST(ProjectedStock, ReproducesVandeputsExample) {
-  const auto order = projected_order({150, kForecast, kReceipts}, 3, 30).value();
+  const auto order = top_up_order({150, kForecast, kReceipts}, 3, 30).value();
   EXPECT_THAT(order.stock, ElementsAre(90, 55, 60, 10));
   EXPECT_EQ(order.quantity, 20);
 }
@@ -26,12 +26,10 @@ TEST(ProjectedStock, TheOrderBringsStockToItsTarget) {
     for (const bool lost : {false, true}) {
       if (lost && on_hand < 0) continue;  // what is lost does not wait
       for (size_t arrival = 0; arrival < 4; ++arrival) {
-        const auto order =
-            projected_order({on_hand, kForecast, kReceipts, lost}, arrival, 30).value();
+        const auto order = top_up_order({on_hand, kForecast, kReceipts, lost}, arrival, 30).value();
         std::vector<double> receipts = kReceipts;
         receipts[arrival] += order.quantity;
-        const auto after =
-            projected_order({on_hand, kForecast, receipts, lost}, arrival, 30).value();
+        const auto after = top_up_order({on_hand, kForecast, receipts, lost}, arrival, 30).value();
         EXPECT_NEAR(after.quantity, 0, 1e-9);
         EXPECT_NEAR(after.stock[arrival], std::max(30.0, order.stock[arrival]), 1e-9);
       }
@@ -40,20 +38,19 @@ TEST(ProjectedStock, TheOrderBringsStockToItsTarget) {
 }
 
 TEST(ProjectedStock, LostSalesNeedNoLaterOrder) {
-  const auto waits = projected_order({0, kForecast, kReceipts, false}, 3, 0).value();
-  const auto lost = projected_order({0, kForecast, kReceipts, true}, 3, 0).value();
+  const auto waits = top_up_order({0, kForecast, kReceipts, false}, 3, 0).value();
+  const auto lost = top_up_order({0, kForecast, kReceipts, true}, 3, 0).value();
   EXPECT_EQ(waits.quantity, 140);
   EXPECT_THAT(lost.stock, ElementsAre(0, 0, 5, 0));
   EXPECT_EQ(lost.quantity, 45);
 }
 
 TEST(ProjectedStock, RejectsNonsense) {
-  EXPECT_FALSE(projected_order({150, kForecast, kReceipts}, 4, 30).ok());
-  EXPECT_FALSE(projected_order({150, kForecast, {}}, 1, 30).ok());
-  EXPECT_FALSE(projected_order({-1, kForecast, kReceipts, true}, 1, 30).ok());
-  EXPECT_FALSE(projected_order({NAN, kForecast, kReceipts}, 1, 30).ok());
-  EXPECT_FALSE(
-      projected_order({1, std::vector<double>{-1.0}, std::vector<double>{0.0}}, 0, 1).ok());
+  EXPECT_FALSE(top_up_order({150, kForecast, kReceipts}, 4, 30).ok());
+  EXPECT_FALSE(top_up_order({150, kForecast, {}}, 1, 30).ok());
+  EXPECT_FALSE(top_up_order({-1, kForecast, kReceipts, true}, 1, 30).ok());
+  EXPECT_FALSE(top_up_order({NAN, kForecast, kReceipts}, 1, 30).ok());
+  EXPECT_FALSE(top_up_order({1, std::vector<double>{-1.0}, std::vector<double>{0.0}}, 0, 1).ok());
 }
 
 }  // namespace
