@@ -137,7 +137,6 @@ std::vector<TableDefinition> make_definitions() {
         {"replaces", "DOUBLE"},
         {"supplier", "VARCHAR"},
         {"ship_to", "VARCHAR"},
-        {"item", "VARCHAR"},
         {"author", "VARCHAR"},
         {"decision", "BIGINT"}}},
       {LakeTable::kProjectedStock,

@@ -29,7 +29,7 @@ enum class LakeTable {
                     ///< quantity (decided), reason, author, source_file, amends (a purchase order)
   kOrderExports,  ///< keys, export (its number), purchase_order, revision, origin, order_date (its
                   ///< last day), arrives_on, quantity, packs, unit_cost, amount, replaces,
-                  ///< supplier, ship_to, item, author, decision (its number)
+                  ///< supplier, ship_to, author, decision (its number)
   kProjectedStock,  ///< keys, order_date, period_start, projected_stock, stock_low, stock_high,
                     ///< stock_out_risk, lost_units
   kStockReport,     ///< keys, order_date, sales_value, abc, variation, xyz, on_hand, stock_value,

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "data/ingest/import_sales.h"
+#include "data/lake/key_columns.h"
 #include "foundation/config/suggest.h"
 #include "foundation/domain/period_words.h"
 #include "operations/order_book/lake_columns.h"
@@ -109,7 +110,6 @@ std::vector<sql::AppendColumn> export_columns(const OrderBook& book,
   value("replaces", &Line::replaces);
   text("supplier", &Line::supplier);
   text("ship_to", &Line::ship_to);
-  text("item", &Line::item);
   columns.push_back(text_column("author", n, [&](size_t) { return author; }));
   columns.push_back(integer_column("decision", n, [&](size_t i) {
     return order(i).decision ? order(i).decision->decision : 0;
@@ -139,33 +139,38 @@ Result<std::vector<PurchaseOrderLine>> read_exported(lake::Lake& lake, const std
         "restock orders list names those of a run"};
   }
   RESTOCK_TRY(const auto schema, ingest::read_sales_schema(lake.database(), "lake."));
+  const size_t n = schema.keys.size();
+  const std::string keys = lake::select_keys(schema.keys);
   RESTOCK_TRY(const auto rows,
               lake.database().query(fmt::format(
-                  "SELECT revision, supplier, ship_to, item, order_date, "
+                  "SELECT {1}{2}revision, supplier, order_date, "
                   "epoch_us(arrives_on::TIMESTAMP)::BIGINT, quantity, packs, unit_cost, amount, "
                   "replaces FROM lake.order_exports WHERE purchase_order = {0} AND revision = "
-                  "(SELECT max(revision) FROM lake.order_exports WHERE purchase_order = {0}) ORDER "
-                  "BY item",
-                  sql::quote_literal(number))));
+                  "(SELECT max(revision) FROM lake.order_exports WHERE purchase_order = {0})",
+                  sql::quote_literal(number), keys, keys.empty() ? "" : ", ")));
   std::vector<PurchaseOrderLine> lines;
   lines.reserve(rows.rows.size());
   for (const auto& row : rows.rows) {
     PurchaseOrderLine line;
     line.purchase_order = number;
-    line.revision = static_cast<int32_t>(std::strtol(row[0].value_or("0").c_str(), nullptr, 10));
-    line.supplier = row[1].value_or("");
-    line.ship_to = row[2].value_or("");
-    line.item = row[3].value_or("");
-    RESTOCK_TRY(line.order_date, Date::parse(row[4].value_or("")));
-    const int64_t arrival = std::strtoll(row[5].value_or("0").c_str(), nullptr, 10);
+    SeriesKey key;
+    key.parts.reserve(n);
+    for (size_t k = 0; k < n; ++k) key.parts.push_back(row[k].value_or(""));
+    line.ship_to = OrderBook::location_of(key);
+    line.item = OrderBook::product_of(key);
+    line.revision = static_cast<int32_t>(std::strtol(row[n].value_or("0").c_str(), nullptr, 10));
+    line.supplier = row[n + 1].value_or("");
+    RESTOCK_TRY(line.order_date, Date::parse(row[n + 2].value_or("")));
+    const int64_t arrival = std::strtoll(row[n + 3].value_or("0").c_str(), nullptr, 10);
     line.arrives_on = schema.axis.label(schema.axis.period_of_seconds(arrival / 1'000'000));
-    line.quantity = cell_number(row[6]).value_or(0);
-    line.packs = cell_number(row[7]);
-    line.unit_cost = cell_number(row[8]);
-    line.amount = cell_number(row[9]);
-    line.replaces = cell_number(row[10]);
+    line.quantity = cell_number(row[n + 4]).value_or(0);
+    line.packs = cell_number(row[n + 5]);
+    line.unit_cost = cell_number(row[n + 6]);
+    line.amount = cell_number(row[n + 7]);
+    line.replaces = cell_number(row[n + 8]);
     lines.push_back(std::move(line));
   }
+  std::ranges::sort(lines, {}, &PurchaseOrderLine::item);
   return lines;
 }
 

@@ -120,6 +120,11 @@ std::string run_summary(const RunResult& result) {
   text +=
       line("Next", fmt::format("open {0}/report.html, or ask: restock sql --list --lake {0}/lake",
                                result.output_directory));
+  const bool orders =
+      std::ranges::any_of(result.plan, [](const PlanRow& row) { return row.order_quantity > 0; });
+  if (orders && !result.held_out) {
+    text += line("Decide", fmt::format("restock orders list --config {}", result.config_path));
+  }
   return text;
 }
 
