@@ -125,6 +125,8 @@ key: 40 for key in self.keys}))[0].decode().splitlines()))
         for window in windows:
             names = [policy["policy"] for policy in window["policies"]]
             self.assertEqual(names, ["order_up_to", "moving_average", "moving_average_safety"] + 3 * ["projected"])
+            for policy in window["policies"]:
+                self.assertGreater(policy["order_instability"], 0)
             fills = [policy["fill_rate"] for policy in window["policies"][3:]]
             self.assertLess(fills[1], fills[2])
         before = record.read_bytes()

@@ -1,5 +1,8 @@
 #include "operations/ordering/plan_orders.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "operations/ordering/passing_job.h"
 #include "operations/pipeline/estimate.h"
 #include "operations/pipeline/forecast_stage.h"
@@ -30,8 +33,11 @@ Result<OrderPlan> plan_orders(const RunConfig& given, const PlanOrdersOptions& o
   RESTOCK_TRY(plan_stage(config, forecasts.published(), supply, pool, clock, result));
   if (!job.points().locations.empty()) {
     RESTOCK_TRY(clock.begin("locations"));
+    StockPoints points = job.points();
+    // What groups of series count a lost sale for their target.
+    std::copy(supply.begin(), supply.end(), points.supply.begin());
     RESTOCK_TRY(plan.locations,
-                plan_locations(config, job.points(), job.parameters(),
+                plan_locations(config, std::move(points), job.parameters(),
                                forecast_paths(forecasts.published(), result, config.run.seed, pool),
                                result, pool));
     clock.end(static_cast<int64_t>(plan.locations->plans.size()));

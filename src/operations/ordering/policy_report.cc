@@ -22,6 +22,7 @@ void add(const ReplayOutcome& part, ReplayOutcome& sum) {
   sum.units_demanded += part.units_demanded;
   sum.units_sold += part.units_sold;
   sum.units_ordered += part.units_ordered;
+  sum.units_order_change += part.units_order_change;
   sum.units_left += part.units_left;
 }
 
@@ -34,11 +35,20 @@ const PolicyTrial& trial_of(const ReplayedWindow& window, double ratio) {
                        [&](const PolicyTrial& trial) { return trial.critical_ratio == ratio; });
 }
 
-std::string line(const std::string& policy, const ReplayOutcome& sum, double base) {
-  return fmt::format("  {:<34}{:>11.0f} {:>9.1f} %{:>11.0f}{:>11.0f}{:>9.2f}{:>11}{:>9}{:>11.0f}\n",
-                     policy, sum.cost, base > 0 ? 100 * (1 - sum.cost / base) : 0, sum.holding_cost,
-                     sum.shortage_cost, fill_rate(sum), sum.stock_out_periods, sum.orders,
-                     sum.units_left);
+/// What all lines of the table share.
+struct Table {
+  double base = 0;      ///< cost of the policy that the others are measured against
+  bool wastes = false;  ///< some goods have a shelf life
+};
+
+std::string line(const std::string& policy, const ReplayOutcome& sum, const Table& table) {
+  std::string text = fmt::format("  {:<34}{:>11.0f} {:>9.1f} %{:>11.0f}{:>11.0f}", policy, sum.cost,
+                                 table.base > 0 ? 100 * (1 - sum.cost / table.base) : 0,
+                                 sum.holding_cost, sum.shortage_cost);
+  if (table.wastes) text += fmt::format("{:>11.0f}", sum.units_wasted);
+  return text + fmt::format("{:>9.2f}{:>11}{:>9}{:>9.0f}{:>11.0f}\n", fill_rate(sum),
+                            sum.stock_out_periods, sum.orders, sum.order_instability(),
+                            sum.units_left);
 }
 
 std::string ratio_text(double ratio, const PlanConfig& plan) {
@@ -47,18 +57,23 @@ std::string ratio_text(double ratio, const PlanConfig& plan) {
                      plan.shortage_cost / (plan.shortage_cost + plan.holding_cost));
 }
 
-}  // namespace
-
-std::string policy_replay_text(const PolicyReplay& replay, const PlanConfig& plan) {
+std::string heading(const PolicyReplay& replay, const PlanConfig& plan, const Table& table) {
   const Panel& panel = replay.result.panel;
   std::string text = fmt::format(
       "{} of {}, {} series, the last ends with {}. Money: holding {:g} a unit and {}, lost "
-      "sale {:g} a unit.\n\n  {:<34}{:>11}{:>12}{:>11}{:>11}{:>9}{:>11}{:>9}{:>11}\n",
+      "sale {:g} a unit.\n\n  {:<34}{:>11}{:>12}{:>11}{:>11}",
       counted(static_cast<int64_t>(replay.windows.size()), "window", "windows"),
       periods_in_words(replay.periods, panel.axis.frequency), panel.n_series(),
       panel.axis.label(panel.origin), plan.holding_cost, period_name(panel.axis.frequency),
-      plan.shortage_cost, "policy", "cost", "saved", "holding", "lost sales", "fill, %",
-      "stock-outs", "orders", "left");
+      plan.shortage_cost, "policy", "cost", "saved", "holding", "lost sales");
+  if (table.wastes) text += fmt::format("{:>11}", "wasted");
+  return text + fmt::format("{:>9}{:>11}{:>9}{:>9}{:>11}\n", "fill, %", "stock-outs", "orders",
+                            "change", "left");
+}
+
+}  // namespace
+
+std::string policy_replay_text(const PolicyReplay& replay, const PlanConfig& plan) {
   std::vector<ReplayOutcome> compared(replay.windows.front().compared.size());
   std::vector<ReplayOutcome> tried(replay.ratios.size());
   ReplayOutcome honest;
@@ -67,19 +82,23 @@ std::string policy_replay_text(const PolicyReplay& replay, const PlanConfig& pla
     for (size_t r = 0; r < tried.size(); ++r) add(window.trials[r].outcome, tried[r]);
     add(trial_of(window, window.chosen).outcome, honest);
   }
-  double base = 0;
+  Table table{.wastes = plan.shelf_life > 0};
   for (size_t k = 0; k < compared.size(); ++k) {
     compared[k].policy = replay.windows.front().compared[k].policy;
-    if (compared[k].policy == "moving_average") base = compared[k].cost;
+    if (compared[k].policy == "moving_average") table.base = compared[k].cost;
+    table.wastes = table.wastes || compared[k].units_wasted > 0;
   }
-  for (const auto& outcome : compared) text += line(outcome.policy, outcome, base);
+  for (const auto& outcome : tried) table.wastes = table.wastes || outcome.units_wasted > 0;
+  std::string text = heading(replay, plan, table);
+  for (const auto& outcome : compared) text += line(outcome.policy, outcome, table);
   for (size_t r = 0; r < tried.size(); ++r)
-    text += line(ratio_text(replay.ratios[r], plan), tried[r], base);
-  text += line("projected, chosen on windows before", honest, base);
+    text += line(ratio_text(replay.ratios[r], plan), tried[r], table);
+  text += line("projected, chosen on windows before", honest, table);
   text += fmt::format(
-      "\nSaved: against moving_average. Set [plan] critical_ratio = {:g}: within {:.0f} % of the "
+      "\nSaved: against moving_average. {}Change: how much orders change from review to review, % "
+      "of what is ordered.\nSet [plan] critical_ratio = {:g}: within {:.0f} % of the "
       "cheapest, and nearest to the costs.\n",
-      replay.chosen, 100 * kChoiceTolerance);
+      table.wastes ? "Wasted: units. " : "", replay.chosen, 100 * kChoiceTolerance);
   return text;
 }
 
@@ -95,6 +114,7 @@ std::string policy_replay_json(const PolicyReplay& replay) {
                         {"fill_rate", fill_rate(outcome)},
                         {"stock_out_periods", outcome.stock_out_periods},
                         {"orders", outcome.orders},
+                        {"order_instability", outcome.order_instability()},
                         {"units_demanded", outcome.units_demanded},
                         {"units_sold", outcome.units_sold},
                         {"units_ordered", outcome.units_ordered},

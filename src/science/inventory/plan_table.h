@@ -70,10 +70,17 @@ struct ReplayOutcome {
   double units_demanded = 0;
   double units_sold = 0;
   double units_ordered = 0;
+  double units_order_change = 0;  ///< |order - that of the review before|, summed; none counts as 0
   double units_wasted = 0;
   double units_left =
       0;  ///< stock at the end, already charged at the holding cost of the last period
   double units_in_transit = 0;  ///< ordered or open at the start, not arrived by the end
+
+  /// How much orders change from review to review, in percent of what is ordered: 0 if all are
+  /// alike; 0 without orders.
+  [[nodiscard]] double order_instability() const {
+    return units_ordered > 0 ? 100 * units_order_change / units_ordered : 0;
+  }
 };
 
 }  // namespace restock

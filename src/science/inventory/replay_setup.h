@@ -36,6 +36,7 @@ ReplayOutcome summed(std::string policy, size_t n_series, const TallyOf& tally_o
     sum.demand_periods += t.demand_periods;
     sum.censored_periods += t.censored;
     sum.orders += t.orders;
+    sum.units_order_change += t.order_change;
     sum.units_start += t.start;
     sum.units_demanded += t.demanded;
     sum.units_sold += t.sold;

@@ -137,7 +137,7 @@ struct BruteForce {
   }
 
   struct Result {
-    double cost = 0, sold = 0, ordered = 0, left = 0, transit = 0, start = 0;
+    double cost = 0, sold = 0, ordered = 0, left = 0, transit = 0, start = 0, change = 0;
     int stock_outs = 0;
     std::map<Period, double> orders;
   };
@@ -181,6 +181,12 @@ struct BruteForce {
     live(r, policy, i, s, first - 1, first + periods - 1, stock, slips);
     r.left = stock;
     for (const auto& [when, units] : slips) r.transit += units;
+    const auto order_at = [&](Period t) {
+      const auto found = r.orders.find(t);
+      return found == r.orders.end() ? 0.0 : found->second;
+    };
+    for (Period t = first - 1 + s.review_period; t < first + periods - 1; t += s.review_period)
+      r.change += std::abs(order_at(t) - order_at(t - s.review_period));
     return r;
   }
 };
@@ -208,6 +214,7 @@ TEST(Replay, EqualsABruteForceSimulationOrderByOrder) {
       sum.left += r.left;
       sum.transit += r.transit;
       sum.start += r.start;
+      sum.change += r.change;
       sum.stock_outs += r.stock_outs;
       for (const auto& [t, q] : r.orders) expected_orders.push_back({policy, i, t, q});
     }
@@ -218,6 +225,8 @@ TEST(Replay, EqualsABruteForceSimulationOrderByOrder) {
     EXPECT_DOUBLE_EQ(got.units_left, sum.left);
     EXPECT_DOUBLE_EQ(got.units_in_transit, sum.transit);
     EXPECT_DOUBLE_EQ(got.units_start, sum.start);
+    EXPECT_NEAR(got.units_order_change, sum.change, 1e-9 * sum.change);
+    EXPECT_NEAR(got.order_instability(), 100 * sum.change / sum.ordered, 1e-9);
     EXPECT_EQ(got.stock_out_periods, sum.stock_outs);
     EXPECT_GT(got.stock_out_periods, 0);
   }

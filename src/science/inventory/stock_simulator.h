@@ -109,6 +109,7 @@ struct Tally {
   int64_t demand_periods = 0;
   int64_t censored = 0;
   int64_t orders = 0;
+  double order_change = 0;  ///< |order - that of the review before|, summed; none counts as 0
   double start = 0;
   double demanded = 0;
   double sold = 0;
@@ -179,8 +180,16 @@ struct Simulator {
                    const OnOrder& on_order) const {
     Tally tally;
     tally.start = state.on_hand + state.in_transit;
+    double before = 0;
+    bool reviewed = false;
     while (state.time < last) {
-      const double quantity = reviews(state.time) ? quantity_at(state) : 0;
+      const bool review = reviews(state.time);
+      const double quantity = review ? quantity_at(state) : 0;
+      if (review) {
+        if (reviewed) tally.order_change += std::abs(quantity - before);
+        reviewed = true;
+        before = quantity;
+      }
       if (quantity > 0) {
         state.arriving[static_cast<size_t>(supply.lead_time) + 1] += quantity;
         state.in_transit += quantity;

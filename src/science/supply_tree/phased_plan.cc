@@ -46,6 +46,7 @@ OwedDecision without_lead_time(const SeriesPaths& demand, const SeriesSupply& su
   out.supply.lead_time = 0;
   out.supply.known = true;
   out.supply.open_orders.clear();
+  out.supply.expiring.clear();
   double stock = supply.on_hand;
   for (const OpenOrder& order : supply.open_orders) {
     if (order.arrives_in <= lead + 1) {
@@ -197,6 +198,7 @@ class Evenings {
     SeriesSupply state = supply_;
     state.known = true;
     state.open_orders.clear();
+    if (k > 0) state.expiring.clear();
     state.on_hand = 0;
     for (const double stock : stock_) state.on_hand += stock / static_cast<double>(n_);
     for (auto period = static_cast<size_t>(k) + 1; period < width_; ++period) {
@@ -218,6 +220,7 @@ class Evenings {
                 decide(ahead.view(), state, parameters_, options_.unmet));
     if (order.need > 0) return order.need + mean_at_arrival(k, state);
     // Plenty on average says nothing of the paths that have less.
+    state.expiring.clear();
     std::erase_if(state.open_orders,
                   [&](const OpenOrder& open) { return open.arrives_in <= supply_.lead_time; });
     state.on_hand = 0;

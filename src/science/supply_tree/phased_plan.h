@@ -64,6 +64,9 @@ struct PhasedPlan {
 /// demand of the lead time. Demand after k is that of all paths. With one path every order is the
 /// one of `order_now`: distribution requirements planning, the time-phased order point.
 ///
+/// Goods are not wasted on the way: later stock is taken to be fresh, and a shelf life counts for
+/// what an order is needed. Later orders know no bound but MOQ and packs.
+///
 /// Reviews are every review_period evenings from the origin on. Deterministic.
 /// O(orders_until / R * n_paths (L + R) log).
 /// Source: Martin, Distribution Resource Planning, rev. ed. (1993); Whybark, Production and
