@@ -187,8 +187,9 @@ std::vector<OptionSpec> option_specs() {
   options.push_back({.name = "backorders",
                      .kind = ValueKind::kFlag,
                      .help = "With --policies: customers wait; else unmet demand is lost."});
-  options.push_back(number_option(
-      "shelf_life", "With --policies: periods in which a unit can be sold.", 1, 512, "units keep"));
+  options.push_back(number_option("shelf_life",
+                                  "With --policies: periods in which a unit can be sold.", 1, 512,
+                                  "as [inventory] and [plan] say"));
   options.push_back({.name = "order_cost",
                      .value_name = "MONEY",
                      .help = "With --policies: cost of each order.",

@@ -19,7 +19,7 @@ std::vector<StockedItem> stocked_items(const HistoryWindow& window,
     items[i].lead_time = supply.lead_time;
     items[i].lead_time_law = options.lead_times.empty() ? -1 : 0;
     items[i].review_period = supply.review_period;
-    items[i].shelf_life = options.shelf_life;
+    items[i].shelf_life = options.shelf_life > 0 ? options.shelf_life : supply.shelf_life;
     items[i].moq = static_cast<float>(supply.moq);
     items[i].pack_size = static_cast<float>(supply.pack_size);
     items[i].on_hand = start[i];

@@ -20,7 +20,7 @@ struct HistorySimulationOptions {
   std::vector<HistoryPolicy> policies;  ///< The first is what the others are measured against.
   int32_t periods = 0;                  ///< 0 = eight risk periods of [plan]
   bool backorders = false;
-  int32_t shelf_life = 0;           ///< periods, 0 = keeps
+  int32_t shelf_life = 0;           ///< periods, 0 = as [inventory] and [plan] say
   double order_cost = 0;            ///< money per order
   std::vector<int32_t> lead_times;  ///< Seen so far; each shipment draws one. Empty = fixed.
 };

@@ -13,6 +13,7 @@
 #include "operations/pipeline/forecast_stage.h"
 #include "operations/pipeline/stage_clock.h"
 #include "operations/policy_simulation/observed_lead_times.h"
+#include "science/inventory/order_slots.h"
 #include "science/inventory/stock_simulator.h"
 #include "science/simulation/forecast_policy.h"
 
@@ -113,7 +114,7 @@ StockedItem stocked_item(const SeriesSupply& supply, const PlanParameters& param
   item.lead_time = supply.lead_time;
   item.lead_time_law = from_outside && !options.lead_times.empty() ? 0 : -1;
   item.review_period = supply.review_period;
-  item.shelf_life = options.shelf_life;
+  item.shelf_life = supply.shelf_life;
   item.moq = static_cast<float>(supply.moq);
   item.pack_size = static_cast<float>(supply.pack_size);
   item.on_hand = static_cast<float>(usable_stock(supply));
@@ -150,11 +151,10 @@ void place_demand(const Floor& floor, const PointDemand& demand, int32_t n_paths
   }
 }
 
-Result<SimulatedFloor> simulated_floor(const Floor& floor, const PassingJob& job,
-                                       const PointDemand& demand,
+Result<SimulatedFloor> simulated_floor(const Floor& floor, const StockPoints& points,
+                                       const PlanParameters& parameters, const PointDemand& demand,
                                        const PathSimulationOptions& options, int32_t periods) {
   constexpr int32_t kLastArrival = 512;
-  const StockPoints& points = job.points();
   SimulatedFloor out;
   out.locations.resize(floor.n_locations);
   for (size_t l = 0; l < points.locations.rows.size(); ++l)
@@ -165,8 +165,7 @@ Result<SimulatedFloor> simulated_floor(const Floor& floor, const PassingJob& job
   out.items.assign(floor.n_locations * floor.n_items, nothing);
   for (size_t i = 0; i < points.keys.size(); ++i) {
     const bool from_outside = points.locations.empty() || points.supplied_by[i] < 0;
-    out.items[floor.cell(i)] =
-        stocked_item(points.supply[i], job.parameters(), options, from_outside);
+    out.items[floor.cell(i)] = stocked_item(points.supply[i], parameters, options, from_outside);
     for (const OpenOrder& order : points.supply[i].open_orders) {
       const int32_t period = std::max(1, order.arrives_in) - 1;
       if (period > kLastArrival || order.quantity <= 0) continue;
@@ -192,10 +191,11 @@ struct PointPolicy {
   std::vector<float> levels;  ///< periods x points
 };
 
-Result<PointPolicy> projected_policy(const PassingJob& job, const PathsOf& paths_of,
-                                     const RunResult& result, int32_t periods, ThreadPool& pool) {
+Result<PointPolicy> projected_policy(const PassingJob& job, const StockPoints& points,
+                                     const PathsOf& paths_of, const RunResult& result,
+                                     int32_t periods, ThreadPool& pool) {
   RESTOCK_TRY(const LocationPlan plan,
-              plan_locations(job.config(), job.points(), job.parameters(), paths_of, result, pool));
+              plan_locations(job.config(), points, job.parameters(), paths_of, result, pool));
   const size_t n = plan.plans.size();
   PointPolicy out{std::vector<StockPolicy>(n),
                   std::vector<float>(static_cast<size_t>(periods) * n, 0.0F)};
@@ -207,10 +207,10 @@ Result<PointPolicy> projected_policy(const PassingJob& job, const PathsOf& paths
   return out;
 }
 
-Result<PointPolicy> rule_policy(const PassingJob& job, const PointDemand& demand,
-                                const PathSimulationOptions& options, const SimulatedFloor& floor,
-                                HistoryPolicy rule, int32_t periods, ThreadPool& pool) {
-  const StockPoints& points = job.points();
+Result<PointPolicy> rule_policy(const StockPoints& points, const PlanParameters& parameters,
+                                const PointDemand& demand, const PathSimulationOptions& options,
+                                const SimulatedFloor& floor, HistoryPolicy rule, int32_t periods,
+                                ThreadPool& pool) {
   PointPolicy out;
   // Random lead times are those of outside suppliers, so the others are planned apart.
   const size_t n = points.keys.size();
@@ -225,7 +225,7 @@ Result<PointPolicy> rule_policy(const PassingJob& job, const PointDemand& demand
       items.push_back({demand.of(i), points.supply[i], demand.recent_mean[i]});
     }
     if (items.empty()) continue;
-    ForecastWindow window{.periods = periods, .items = items, .parameters = job.parameters()};
+    ForecastWindow window{.periods = periods, .items = items, .parameters = parameters};
     window.order_cost = options.order_cost;
     if (outside && floor.law) {
       window.lead_time_mean = floor.law->mean();
@@ -271,6 +271,15 @@ LaidPolicy lay(const PointPolicy& policy, const Floor& floor, int32_t n_paths, i
   return out;
 }
 
+/// The stock points as they are lived: orders on average days, with the shelf life of the call.
+StockPoints lived_points(const PassingJob& job, const PathSimulationOptions& options) {
+  StockPoints points = job.points();
+  points.supply = without_slots(points.supply);
+  if (options.shelf_life == 0) return points;
+  for (SeriesSupply& supply : points.supply) supply.shelf_life = options.shelf_life;
+  return points;
+}
+
 Status check_memory(size_t n_points, size_t n_policies, const PathSimulationOptions& options,
                     int32_t horizon) {
   const auto values = static_cast<int64_t>(n_points) * options.n_paths * horizon *
@@ -307,7 +316,7 @@ Result<PathSimulation> simulate_paths(const RunConfig& given, const PathSimulati
   RESTOCK_TRY(const PassingJob job, PassingJob::open(given, files, progress, result));
   const RunConfig& config = job.config();
   RESTOCK_TRY(check_stock_known(config));
-  const StockPoints& points = job.points();
+  const StockPoints points = lived_points(job, options);
   RESTOCK_TRY(
       check_memory(points.keys.size(), options.policies.size(), options, config.forecast.horizon));
   StageClock clock(result.stages, progress);
@@ -330,15 +339,16 @@ Result<PathSimulation> simulate_paths(const RunConfig& given, const PathSimulati
       sum_demand(points, result.panel, std::move(block), config.plan.moving_average);
   const Floor floor = floor_of(points);
   RESTOCK_TRY(const SimulatedFloor simulated,
-              simulated_floor(floor, job, demand, options, out.periods));
+              simulated_floor(floor, points, job.parameters(), demand, options, out.periods));
   std::vector<LaidPolicy> laid;
   laid.reserve(options.policies.size());
   std::vector<NamedPolicy> named;
   named.reserve(options.policies.size());
   for (const PathPolicy& policy : options.policies) {
-    auto of_points =
-        policy.rule ? rule_policy(job, demand, options, simulated, *policy.rule, out.periods, pool)
-                    : projected_policy(job, paths_of, result, out.periods, pool);
+    auto of_points = policy.rule
+                         ? rule_policy(points, job.parameters(), demand, options, simulated,
+                                       *policy.rule, out.periods, pool)
+                         : projected_policy(job, points, paths_of, result, out.periods, pool);
     if (!of_points.ok()) return of_points.error();
     const LaidPolicy& kept =
         laid.emplace_back(lay(*of_points, floor, options.n_paths, out.periods));

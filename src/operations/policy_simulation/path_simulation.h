@@ -37,7 +37,7 @@ struct PathSimulationOptions {
   int32_t periods = 0;               ///< After the origin; 0 = four risk periods of [plan].
   int32_t n_paths = 200;
   bool backorders = false;
-  int32_t shelf_life = 0;           ///< periods, 0 = keeps
+  int32_t shelf_life = 0;           ///< periods, 0 = as [inventory] and [plan] say
   double order_cost = 0;            ///< money per order
   std::vector<int32_t> lead_times;  ///< Of outside suppliers; each order draws one. Empty = fixed.
 };
