@@ -133,6 +133,20 @@ key: 40 for key in self.keys}))[0].decode().splitlines()))
         restock(*arguments, "--threads", 1)
         self.assertEqual(record.read_bytes(), before)
 
+    def test_simulate_says_what_is_wasted_where_goods_have_a_shelf_life(self):
+        config = self.project.configure("perishable", ensemble="off", on_order=[], lead_time="", unit_cost="", supplier="", moq="", pack_size="")
+        text = config.read_text()
+        config.write_text(text.replace("# shelf_life = 0 ", "shelf_life = 3 "))
+        self.assertNotEqual(config.read_text(), text)
+        record = self.root / "perishable.json"
+        arguments = ("--windows", 1, "--periods", 14, "--ratios", "0")
+        done = restock("simulate", "--config", config, *arguments, "--json", record)
+        self.assertRegex(done.stdout, r"lost sales +wasted +fill, %")
+        self.assertIn("Wasted: units.", done.stdout)
+        policies = json.loads(record.read_text())["windows"][0]["policies"]
+        self.assertGreater(sum(policy["units_wasted"] for policy in policies), 0)
+        self.assertNotIn("wasted", restock("simulate", "--config", self.config, *arguments).stdout)
+
     def test_says_what_is_wrong(self):
         _, done = self.plan("--as-of", self.last + timedelta(days=3), expect=2)
         self.assertIn(f"the sales end with day {self.last}, before --as-of {self.last + timedelta(days=3)}", done.stderr)
