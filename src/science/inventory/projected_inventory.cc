@@ -32,17 +32,13 @@ double needed_units(const StockProjection& projection, const PlanParameters& par
   return 0;
 }
 
-Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSupply& supply,
-                                       const PlanParameters& parameters) {
-  RESTOCK_TRY(check_paths(paths, supply));
-  const StockProjection projection(paths, supply);
-  const OrderDecision decision =
-      decide_order(projection, supply, deciding_parameters(parameters, supply));
+namespace {
+
+/// What an order of `quantity` is expected to do; need and bound are not in it.
+ProjectedOrder tell(const StockProjection& projection, const SeriesSupply& supply,
+                    const PlanParameters& parameters, double quantity) {
   ProjectedOrder order;
-  order.need = decision.need;
-  order.quantity = decision.quantity;
-  order.bound = decision.bound;
-  order.bound_units = decision.bound_units;
+  order.quantity = quantity;
   order.stock_out_risk = projection.stock_out_risk();
   order.projected_stock = projection.projected_stock();
   order.expiring_units = projection.older_wasted_units();
@@ -50,7 +46,7 @@ Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSup
     return parameters.holding_cost * outcome.holding_units +
            parameters.shortage_cost * outcome.lost_units + supply.unit_cost * outcome.wasted_units;
   };
-  const CoverOutcome ordered = projection.with_order(order.quantity);
+  const CoverOutcome ordered = projection.with_order(quantity);
   order.cover_risk = ordered.losing;
   order.expected_cost = cost(ordered);
   if (ordered.demand_units > 0) order.fill_rate = 1 - ordered.lost_units / ordered.demand_units;
@@ -59,11 +55,56 @@ Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSup
   if (!orders_at_origin(supply)) {
     // What was told above is what the order of the next evening for orders would do.
     order.quantity = 0;
-  } else if (order.quantity > 0) {
-    order.cost_of_waiting = cost(projection.with_order(order.quantity, 1)) - order.expected_cost;
+  } else if (quantity > 0) {
+    order.cost_of_waiting = cost(projection.with_order(quantity, 1)) - order.expected_cost;
     order.cost_of_skipping = cost(projection.with_order(0)) - order.expected_cost;
   }
   return order;
+}
+
+}  // namespace
+
+Result<ProjectedOrder> projected_order(const SeriesPaths& paths, const SeriesSupply& supply,
+                                       const PlanParameters& parameters) {
+  RESTOCK_TRY(check_paths(paths, supply));
+  const StockProjection projection(paths, supply);
+  const OrderDecision decision =
+      decide_order(projection, supply, deciding_parameters(parameters, supply));
+  ProjectedOrder order = tell(projection, supply, parameters, decision.quantity);
+  order.need = decision.need;
+  order.bound = decision.bound;
+  order.bound_units = decision.bound_units;
+  return order;
+}
+
+Result<ProjectedOrder> projected_order_of(const SeriesPaths& paths, const SeriesSupply& supply,
+                                          const PlanParameters& parameters, double quantity) {
+  RESTOCK_TRY(check_paths(paths, supply));
+  if (!std::isfinite(quantity) || quantity < 0) {
+    return Error{Code::kInvalidArgument,
+                 fmt::format("the quantity of an order must be >= 0, got {}", quantity),
+                 "0 = no order"};
+  }
+  const StockProjection projection(paths, supply);
+  ProjectedOrder order = tell(projection, supply, parameters, quantity);
+  order.need = decide_order(projection, supply, deciding_parameters(parameters, supply)).need;
+  return order;
+}
+
+Result<double> imputed_shortage_cost(const SeriesPaths& paths, const SeriesSupply& supply,
+                                     const PlanParameters& parameters, double need) {
+  RESTOCK_TRY(check_paths(paths, supply));
+  const StockProjection projection(paths, supply);
+  double held = 0;
+  auto short_of = static_cast<double>(projection.n_covering());
+  // In one list: 1 for each N_j, and more than all of these for each N_R.
+  const double at_last = 2 + short_of * supply.review_period;
+  for (const auto& [quantity, weight] : projection.turning_points(1, at_last)) {
+    if (quantity > need) break;
+    if (weight > 0) held += 1;
+    if (weight > 1) short_of -= 1;
+  }
+  return parameters.holding_cost * held / std::max(0.5, short_of);
 }
 
 Result<std::vector<double>> pack_rewards(const SeriesPaths& paths, const SeriesSupply& supply,

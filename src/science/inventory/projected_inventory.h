@@ -85,6 +85,22 @@ struct ProjectedOrder {
 [[nodiscard]] double needed_units(const StockProjection& projection,
                                   const PlanParameters& parameters, double premium = 0);
 
+/// The same told for an order of `quantity` units, whether it is the cheapest or not; `need` stays
+/// that of the cheapest. Errors: as `projected_order`; kInvalidArgument for a quantity below 0.
+[[nodiscard]] Result<ProjectedOrder> projected_order_of(const SeriesPaths& paths,
+                                                        const SeriesSupply& supply,
+                                                        const PlanParameters& parameters,
+                                                        double quantity);
+
+/// The cost of a lost sale at which `need` is the cheapest order: what a service level says about
+/// money. Where no path is short of goods, half a path is. Source: the condition of
+/// `projected_order` solved for p; Zipkin, Foundations of Inventory Management (2000), 6.5 (imputed
+/// penalty costs). Example: R = 1, holding cost 1, three of four paths satisfied: 3.
+/// Errors: as `projected_order`.
+[[nodiscard]] Result<double> imputed_shortage_cost(const SeriesPaths& paths,
+                                                   const SeriesSupply& supply,
+                                                   const PlanParameters& parameters, double need);
+
 /// What each next pack of an order saves in the covered periods, expected along the paths: the
 /// rewards that `order_portfolio` shares a budget by. With u = pack_size and the costs of
 /// `projected_order`, whose marginal cost is integrated over each pack:
