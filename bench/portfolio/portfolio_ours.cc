@@ -1,10 +1,11 @@
 // Our side of compare.py: items of a chain under one budget, seed 1.
 //
-//   portfolio_ours ITEMS SHARE FOLDER
+//   portfolio_ours ITEMS SHARE FOLDER [STORES]
 //
-// SHARE is the budget's part of what all worthwhile packs cost. Writes the instance to FOLDER
-// (rewards, offsets, cost, least) for the peer; prints one JSON line: CPU seconds of computing the
-// rewards along sample paths and of ordering, and the figures of the order.
+// SHARE is the budget's part of what all worthwhile packs cost. With STORES each of so many stores
+// has room for 35 % of what its items would fill, too. Writes the instance to FOLDER
+// (rewards, offsets, cost, least, room, rooms) for the peer; prints one JSON line: CPU seconds of
+// computing the rewards along sample paths and of ordering, and the figures of the order.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 
 #include "foundation/base/random.h"
 #include "science/inventory/projected_inventory.h"
+#include "science/portfolio/limited_order.h"
 #include "science/portfolio/portfolio_order.h"
 
 namespace restock {
@@ -40,6 +42,7 @@ struct Instance {
   std::vector<size_t> offsets = {0};
   std::vector<double> cost;
   std::vector<int32_t> least;
+  std::vector<double> room;  ///< a pack takes in its store
   double seconds = 0;  ///< of pack_rewards
 
   void add_item(uint64_t item) {
@@ -69,10 +72,39 @@ struct Instance {
     offsets.push_back(rewards.size());
     cost.push_back(unit_cost * supply.pack_size);
     least.push_back(packs_min);
+    room.push_back(supply.pack_size * (0.5 + 2 * random.uniform()));
   }
 };
 
-int run(uint64_t n_items, double share, const std::string& folder) {
+/// The order under the budget and the rooms of `stores`, item i in store i % stores.
+LimitedOrder limited(const Instance& instance, double budget, size_t stores,
+                     const std::string& folder, double& seconds) {
+  const PortfolioItems items{instance.rewards, instance.offsets, instance.cost, instance.least};
+  const auto packs = order_portfolio(items, INFINITY).value().packs;
+  std::vector<double> amounts(stores + 1, 0);
+  std::vector<size_t> use_offsets = {0};
+  std::vector<int32_t> use_limit;
+  std::vector<double> use_per_pack;
+  for (size_t i = 0; i < packs.size(); ++i) {
+    const size_t store = i % stores;
+    amounts[store + 1] += 0.35 * packs[i] * instance.room[i];
+    use_limit.insert(use_limit.end(), {0, static_cast<int32_t>(store + 1)});
+    use_per_pack.insert(use_per_pack.end(), {instance.cost[i], instance.room[i]});
+    use_offsets.push_back(use_limit.size());
+  }
+  amounts[0] = budget;
+  write(folder + "/rooms.f64", std::vector<double>(amounts.begin() + 1, amounts.end()));
+  const double start = cpu_seconds();
+  LimitedOrder order =
+      order_within_limits({instance.rewards, instance.offsets, instance.least, use_offsets,
+                           use_limit, use_per_pack},
+                          amounts)
+          .value();
+  seconds = cpu_seconds() - start;
+  return order;
+}
+
+int run(uint64_t n_items, double share, const std::string& folder, size_t stores) {
   Instance instance;
   for (uint64_t item = 0; item < n_items; ++item) instance.add_item(item);
   const PortfolioItems items{instance.rewards, instance.offsets, instance.cost, instance.least};
@@ -89,6 +121,18 @@ int run(uint64_t n_items, double share, const std::string& folder) {
   write(folder + "/cost.f64", instance.cost);
   write(folder + "/least.i32", instance.least);
   write(folder + "/packs.i32", order.packs);
+  write(folder + "/room.f64", instance.room);
+  if (stores > 0) {
+    double seconds = 0;
+    const LimitedOrder within = limited(instance, budget, stores, folder, seconds);
+    write(folder + "/packs.i32", within.packs);
+    fmt::print(
+        "{{\"budget\": {}, \"rewards_cpu\": {}, \"cpu\": {}, \"reward\": {}, \"bound\": {}, "
+        "\"gap\": {}, \"method\": \"{}\", \"proven\": {}}}\n",
+        budget, instance.seconds, seconds, within.reward, within.reward_bound, within.gap(),
+        limited_method_name(within.method), within.proven);
+    return 0;
+  }
   fmt::print(
       "{{\"packs\": {}, \"budget\": {}, \"rewards_cpu\": {}, \"cpu\": {}, \"reward\": {}, "
       "\"bound\": {}, \"gap\": {}, \"used\": {}, \"marginal\": {}}}\n",
@@ -101,6 +145,7 @@ int run(uint64_t n_items, double share, const std::string& folder) {
 }  // namespace restock
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
-  return restock::run(std::strtoull(argv[1], nullptr, 10), std::atof(argv[2]), argv[3]);
+  if (argc != 4 && argc != 5) return 2;
+  return restock::run(std::strtoull(argv[1], nullptr, 10), std::atof(argv[2]), argv[3],
+                      argc == 5 ? std::strtoull(argv[4], nullptr, 10) : 0);
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Order 300 and 30,000 items under one budget beside scipy's HiGHS.
+# Order 300 and 30,000 items under one budget, and under a budget and the rooms of their stores, beside scipy's HiGHS.
 #
 #   bench/portfolio/run.sh
 #
@@ -12,6 +12,8 @@ mkdir -p "$out"
 source bench/python.sh
 bench_python portfolio
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/portfolio/portfolio_ours.cc \
-  src/science/portfolio/{portfolio_order,pack_steps}.cc src/science/inventory/{projected_inventory,supply}.cc \
-  src/foundation/base/{assert,normal,random,result}.cc -lfmt -o "$out/portfolio_ours"
+  src/science/portfolio/{portfolio_order,pack_steps,limited_order,limited_steps,limit_prices,box_program}.cc \
+  src/science/inventory/{projected_inventory,stock_projection,path_block,supply}.cc \
+  src/foundation/base/{assert,normal,random,result}.cc -isystem .deps/highs/include -L.deps/highs/lib -l:libhighs.so.1 \
+  -Wl,-rpath,"$PWD/.deps/highs/lib" -lfmt -o "$out/portfolio_ours"
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$python" bench/portfolio/compare.py "$out/portfolio_ours"

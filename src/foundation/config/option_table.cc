@@ -39,6 +39,8 @@ constexpr auto kSuppliers = &at<&RunConfig::suppliers, Member>;
 template <auto Member>
 constexpr auto kReceipts = &at<&RunConfig::receipts, Member>;
 template <auto Member>
+constexpr auto kLimits = &at<&RunConfig::limits, Member>;
+template <auto Member>
 constexpr auto kCalendar = &at<&RunConfig::calendar, Member>;
 template <auto Member>
 constexpr auto kForecast = &at<&RunConfig::forecast, Member>;
@@ -191,6 +193,9 @@ std::vector<Option> table_options() {
       {"inventory", "expiring", kInventory<&I::expiring>,
        "Columns of stock on hand by its last period of sale, the i-th period after the origin "
        "unless its name says in_K_periods (days, ...); the oldest is sold first."},
+      {"limits", "file", kLimits<&LimitsConfig::file>,
+       "One row a limit of today's orders: name, resource, amount, and in whose scope; empty = "
+       "none."},
       {"calendar", "country", kCalendar<&C::country>,
        "ISO 3166 code whose holidays are used; empty = none."},
       {"calendar", "holidays_file", kCalendar<&C::holidays_file>,
@@ -425,6 +430,22 @@ std::vector<Option> model_options() {
        "How an order is brought to whole packs; nearest rounds ties up.",
        {"up", "down", "nearest"}},
       {"plan",
+       "budget",
+       kPlan<&P::budget>,
+       "Money that all orders of one day may cost; 0 = no limit. Needs [inventory] unit_cost.",
+       {},
+       at_least(0)},
+      {"plan", "transfers", kPlan<&P::transfers>,
+       "Move stock between the locations of a product before anything is bought, where that saves "
+       "more than it costs."},
+      {"plan", "transfer_cost", kPlan<&P::transfer_cost>, "Money per unit moved.", {}, at_least(0)},
+      {"plan",
+       "transfer_time",
+       kPlan<&P::transfer_time>,
+       "Full periods that moved goods are on the way.",
+       {},
+       between(0, 730)},
+      {"plan",
        "moving_average",
        kPlan<&P::moving_average>,
        "Periods of the moving-average policy that the plan is judged against.",
@@ -513,6 +534,7 @@ std::vector<OptionSection> option_sections() {
           {"life_cycle", "Products that replace others, launches and last days of sale."},
           {"inventory", "Stock and open orders at the end of the history."},
           {"locations", "Stores and warehouses, and which supplies which."},
+          {"limits", "What the orders of one day may take together: money, room, short stock."},
           {"calendar", "Holidays by rule, and your own."},
           {"suppliers", "Offers of suppliers: prices, lead times, days of order and delivery."},
           {"receipts", "Deliveries of the past, from which lead times are learnt."},

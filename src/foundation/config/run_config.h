@@ -123,6 +123,11 @@ struct ReceiptsConfig {
   std::string received_units = "received_units";
 };
 
+/// [limits]: what today's orders may take together.
+struct LimitsConfig {
+  std::string file;  ///< One row a limit: name, resource, amount, scope; empty = none.
+};
+
 /// [calendar]: holidays by rule and the user's own.
 struct CalendarConfig {
   std::string
@@ -171,6 +176,10 @@ struct PlanConfig {
   std::string service = "cycle";  ///< What service_level is of: cycle, fill_rate.
   std::string service_group;      ///< empty = each series, all, or a key or attribute column.
   std::string rounding = "up";    ///< up, down, nearest (ties up).
+  double budget = 0;              ///< Money for all orders of one day; 0 = no limit.
+  bool transfers = false;         ///< Move stock between locations before buying.
+  double transfer_cost = 0;       ///< Money per unit moved.
+  int transfer_time = 1;          ///< Full periods that moved goods are on the way.
   int moving_average =
       28;  ///< Periods of the moving-average policy that the plan is judged against.
   int replay_periods = 30;  ///< Periods replayed at the end of the history.
@@ -203,6 +212,7 @@ struct RunConfig {
   LocationsConfig locations;
   SuppliersConfig suppliers;
   ReceiptsConfig receipts;
+  LimitsConfig limits;
   CalendarConfig calendar;
   ForecastConfig forecast;
   PlanConfig plan;

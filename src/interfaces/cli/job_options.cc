@@ -1,6 +1,10 @@
 #include "interfaces/cli/job_options.h"
 
+#include <charconv>
+#include <system_error>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "foundation/config/config_file.h"
 
@@ -75,6 +79,17 @@ Result<std::optional<Date>> date_argument(const Arguments& arguments, const std:
                  "write a day such as 2024-04-08"};
   }
   return std::optional<Date>(*date);
+}
+
+Result<double> number_argument(const Arguments& arguments, const std::string& option,
+                               double maximum) {
+  const std::string& text = arguments.text(option);
+  double number = -1;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed == std::errc() && end == text.data() + text.size() && number >= 0 && number <= maximum)
+    return number;
+  return Error{Code::kInvalidArgument,
+               fmt::format("--{} takes numbers from 0 to {}, got '{}'", option, maximum, text), ""};
 }
 
 }  // namespace restock::cli

@@ -26,6 +26,9 @@ namespace restock::cli {
 /// A date option; nullopt when absent. Errors: kInvalidArgument naming it.
 [[nodiscard]] Result<std::optional<Date>> date_argument(const Arguments& arguments,
                                                         const std::string& option);
+/// An option of a number of [0, maximum] that was given. Errors: kInvalidArgument naming it.
+[[nodiscard]] Result<double> number_argument(const Arguments& arguments, const std::string& option,
+                                             double maximum);
 [[nodiscard]] OptionSpec json_option(std::string help);  ///< --json FILE
 [[nodiscard]] OptionSpec memory_option();                ///< --memory SIZE
 [[nodiscard]] OptionSpec threads_option();               ///< --threads N

@@ -11,6 +11,7 @@
 #include "operations/ordering/location_csv.h"
 #include "operations/ordering/orders_csv.h"
 #include "operations/ordering/plan_orders.h"
+#include "operations/publish/joint_plan_text.h"
 
 namespace restock::cli {
 namespace {
@@ -81,8 +82,35 @@ std::string location_summary(const LocationPlan& plan, const RunResult& result,
   return text;
 }
 
+/// What shares something: "Limit budget: ...", a line each.
+std::string joint_text(const RunResult& result) {
+  std::string text;
+  for (const auto& [title, words] : joint_plan_lines(result))
+    text += fmt::format("{}: {}.\n", title, words);
+  return text;
+}
+
+/// The configuration with the budget and transfers of the call.
+Result<RunConfig> joint_config(const Arguments& arguments) {
+  RESTOCK_TRY(RunConfig config, configured(arguments));
+  if (arguments.has("budget")) {
+    RESTOCK_TRY(config.plan.budget, number_argument(arguments, "budget", 1e15));
+    if (!(config.plan.budget > 0)) {
+      return Error{Code::kInvalidArgument,
+                   fmt::format("--budget must be above 0, got {}", arguments.text("budget")),
+                   "leave it out where there is no budget"};
+    }
+  }
+  config.plan.transfers = config.plan.transfers || arguments.has("transfers");
+  if (config.plan.transfers && !arguments.has("transfers")) {
+    return Error{Code::kInvalidArgument, "[plan] transfers is set, but no file for them",
+                 "give --transfers FILE"};
+  }
+  return config;
+}
+
 Result<int> run_plan(const Arguments& arguments, Console& console) {
-  RESTOCK_TRY(const RunConfig config, configured(arguments));
+  RESTOCK_TRY(const RunConfig config, joint_config(arguments));
   PlanOrdersOptions options;
   options.config_path = arguments.text("config");
   options.sales = arguments.texts("sales");
@@ -102,6 +130,9 @@ Result<int> run_plan(const Arguments& arguments, Console& console) {
   if (!plan->locations) {
     RESTOCK_TRY(write_orders_csv(plan->result, out, arguments.has("details")));
     console.out << plan_summary(plan->result, out);
+    if (plan->result.transfers)
+      RESTOCK_TRY(write_transfers_csv(plan->result, arguments.text("transfers")));
+    console.out << joint_text(plan->result);
   } else {
     RESTOCK_TRY(
         write_location_orders_csv(*plan->locations, plan->result, out, arguments.has("details")));
@@ -129,6 +160,14 @@ std::vector<OptionSpec> option_specs() {
                    .value_name = "FILE",
                    .help = "With [locations]: write the orders, stock and risks expected of each "
                            "location, period by period."},
+                  {.name = "budget",
+                   .value_name = "MONEY",
+                   .help = "Order for this much money at most, where it saves most; default "
+                           "[plan] budget."},
+                  {.name = "transfers",
+                   .value_name = "FILE",
+                   .help = "Move stock between locations before buying, and write the transfers "
+                           "as CSV: from, to, product, quantity, saves."},
                   memory_option(),
                   threads_option(),
                   seed_option()});
@@ -150,6 +189,8 @@ Verb plan_verb() {
       .options = option_specs(),
       .examples = {"restock plan --config restock.toml --out orders.csv",
                    "restock plan --config restock.toml --state stock.csv --as-of 2024-04-08 "
+                   "--out orders.csv",
+                   "restock plan --config restock.toml --budget 5000 --transfers transfers.csv "
                    "--out orders.csv"},
   };
   verb.run = run_plan;

@@ -40,9 +40,8 @@ Result<PlanOrdersOptions> files_of(const Arguments& arguments) {
 }
 
 /// A whole text as a number of [0, maximum].
-template <typename Number>
-Result<Number> read_number(const char* option, const std::string& text, Number maximum) {
-  Number number = -1;
+Result<int32_t> read_number(const char* option, const std::string& text, int32_t maximum) {
+  int32_t number = -1;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (failed == std::errc() && end == text.data() + text.size() && number >= 0 && number <= maximum)
     return number;
@@ -62,10 +61,10 @@ Status read_policy_options(const Arguments& arguments, Options& options) {
   options.shelf_life = static_cast<int32_t>(arguments.integer("shelf_life").value_or(0));
   options.backorders = arguments.has("backorders");
   if (arguments.has("order_cost")) {
-    RESTOCK_TRY(options.order_cost, read_number("order_cost", arguments.text("order_cost"), 1e9));
+    RESTOCK_TRY(options.order_cost, number_argument(arguments, "order_cost", 1e9));
   }
   for (const std::string& text : arguments.texts("lead_times")) {
-    RESTOCK_TRY(const int32_t periods, read_number<int32_t>("lead_times", text, 512));
+    RESTOCK_TRY(const int32_t periods, read_number("lead_times", text, 512));
     options.lead_times.push_back(periods);
   }
   return {};

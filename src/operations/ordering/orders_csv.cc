@@ -24,4 +24,9 @@ Status write_orders_csv(const RunResult& result, const std::string& file, bool d
   return write_file_atomically(file, csv_header(columns) + csv_rows(columns));
 }
 
+Status write_transfers_csv(const RunResult& result, const std::string& file) {
+  const std::vector<sql::AppendColumn> columns = transfer_columns(result);
+  return write_file_atomically(file, csv_header(columns) + csv_rows(columns));
+}
+
 }  // namespace restock

@@ -13,4 +13,7 @@ namespace restock {
 [[nodiscard]] Status write_orders_csv(const RunResult& result, const std::string& file,
                                       bool details);
 
+/// Write one line a transfer: from, to, the other keys, quantity and what it saves. Errors: kIo.
+[[nodiscard]] Status write_transfers_csv(const RunResult& result, const std::string& file);
+
 }  // namespace restock

@@ -112,6 +112,7 @@ Result<PassingJob> PassingJob::open(const RunConfig& given, const PlanOrdersOpti
   RESTOCK_TRY(job.points_, read_stock_points(job.config_, lake, std::move(locations), result));
   job.supply_ = job.points_.supply;
   job.supply_.resize(result.panel.n_series());
+  RESTOCK_TRY(job.rules_, read_joint_rules(job.config_, lake, job.supply_, result));
   RESTOCK_TRY(job.holidays_, read_holidays(job.config_, lake.database(), result.panel));
   return job;
 }

@@ -7,6 +7,7 @@
 #include "operations/ordering/plan_orders.h"
 #include "operations/pipeline/checkpoint_folder.h"
 #include "operations/pipeline/import_stage.h"
+#include "operations/pipeline/joint_rules.h"
 #include "operations/pipeline/run.h"
 #include "operations/pipeline/stock_points.h"
 #include "science/inventory/supply.h"
@@ -35,6 +36,7 @@ class PassingJob {
   [[nodiscard]] const StockPoints& points() const { return points_; }
   /// The supplies as replays live them, on evenings that are not today's: see `without_slots`.
   [[nodiscard]] std::vector<SeriesSupply> replay_supply() const;
+  [[nodiscard]] const JointRules& rules() const { return rules_; }
   [[nodiscard]] const std::vector<HolidayDay>& holidays() const { return holidays_; }
   [[nodiscard]] CheckpointFolder checkpoints() const;
 
@@ -49,6 +51,7 @@ class PassingJob {
   PlanParameters parameters_;
   StockPoints points_;
   std::vector<SeriesSupply> supply_;
+  JointRules rules_;
   std::vector<HolidayDay> holidays_;
 };
 

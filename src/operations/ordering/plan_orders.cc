@@ -30,7 +30,7 @@ Result<OrderPlan> plan_orders(const RunConfig& given, const PlanOrdersOptions& o
               forecast_stage(config, job.run_options(), job.memory(), job.holidays(),
                              job.checkpoints(), pool, clock, result));
   std::vector<SeriesSupply> supply = job.supply();
-  RESTOCK_TRY(plan_stage(config, forecasts.published(), supply, pool, clock, result));
+  RESTOCK_TRY(plan_stage(config, forecasts.published(), supply, job.rules(), pool, clock, result));
   if (!job.points().locations.empty()) {
     RESTOCK_TRY(clock.begin("locations"));
     StockPoints points = job.points();

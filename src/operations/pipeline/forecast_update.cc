@@ -212,7 +212,8 @@ Result<RunResult> update_forecast(const RunConfig& config, const ForecastUpdateO
   RESTOCK_TRY(forecast_with(config, options, holidays, saved, lake, pool, result));
   clock.end(result.update->series_forecast * result.forecast.horizon);
   RESTOCK_TRY(auto supply, read_supply(config, lake, result));
-  RESTOCK_TRY(plan_stage(config, saved.model, supply, pool, clock, result));
+  RESTOCK_TRY(const JointRules rules, read_joint_rules(config, lake, supply, result));
+  RESTOCK_TRY(plan_stage(config, saved.model, supply, rules, pool, clock, result));
   result.peak_rss_bytes = peak_rss_bytes();
   RESTOCK_TRY(publish_stage(config, lake, stamp, saved.files, clock, result));
   result.peak_rss_bytes = peak_rss_bytes();

@@ -152,17 +152,30 @@ PathsOf forecast_paths(const GlobalModel& model, const RunResult& result, uint64
 }
 
 Status plan_stage(const RunConfig& config, const GlobalModel& model,
-                  std::vector<SeriesSupply>& supply, ThreadPool& pool, StageClock& clock,
-                  RunResult& result) {
+                  std::vector<SeriesSupply>& supply, const JointRules& rules, ThreadPool& pool,
+                  StageClock& clock, RunResult& result) {
   RESTOCK_TRY(clock.begin("plan"));
   RESTOCK_TRY(const PlanParameters parameters, plan_parameters(config.plan));
   const PathsOf paths_of = forecast_paths(model, result, config.run.seed, pool);
   RESTOCK_TRY(set_service_targets(config.plan, parameters, paths_of, pool, supply, result));
+  std::vector<SeriesSupply> bought_for = supply;
+  if (rules.transfers) {
+    TransferPlan& plan = result.transfers.emplace();
+    plan.location_key = rules.location_key;
+    RESTOCK_TRY(plan.transfers, plan_transfers(rules.products, supply, parameters, *rules.transfers,
+                                               paths_of, pool));
+    apply_transfers(plan.transfers, rules.transfers->transfer_time, bought_for);
+  }
   const Frequency frequency = result.panel.axis.frequency;
   RESTOCK_TRY(const ChosenSuppliers chosen,
-              choose_suppliers(supply, parameters, paths_of, frequency, pool));
-  RESTOCK_TRY(const std::vector<PlanRow> rows,
+              choose_suppliers(bought_for, parameters, paths_of, frequency, pool));
+  RESTOCK_TRY(std::vector<PlanRow> rows,
               make_plan(result.forecast, chosen.supply, parameters, paths_of, pool));
+  if (result.transfers) tell_transfers(*result.transfers, result.panel, rows);
+  if (!rules.limits.empty()) {
+    RESTOCK_TRY(result.limited, limit_plan(shared_limits(rules, chosen.supply), chosen.supply,
+                                           parameters, paths_of, pool, rows));
+  }
   RESTOCK_TRY(result.stock, make_stock_report(result.panel, result.forecast, rows, parameters));
   result.plan.clear();
   result.plan.reserve(rows.size() + chosen.bridges.size());

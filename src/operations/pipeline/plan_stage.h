@@ -7,6 +7,7 @@
 #include "foundation/base/thread_pool.h"
 #include "foundation/config/run_config.h"
 #include "operations/pipeline/forecast_stage.h"
+#include "operations/pipeline/joint_rules.h"
 #include "operations/pipeline/stage_clock.h"
 #include "science/inventory/plan.h"
 #include "science/inventory/replay.h"
@@ -44,11 +45,12 @@ namespace restock {
 [[nodiscard]] PathsOf forecast_paths(const GlobalModel& model, const RunResult& result,
                                      uint64_t seed, ThreadPool& pool);
 
-/// Turn the published forecast, made by `model`, into order proposals; fills plan of the result.
-/// Series that share a service target are given what a lost sale counts for it.
+/// Turn the published forecast, made by `model`, into order proposals: transfers first, then what
+/// is bought, cut to the limits; fills plan, transfers and limited of the result. Series that share
+/// a service target are given what a lost sale counts for it.
 [[nodiscard]] Status plan_stage(const RunConfig& config, const GlobalModel& model,
-                                std::vector<SeriesSupply>& supply, ThreadPool& pool,
-                                StageClock& clock, RunResult& result);
+                                std::vector<SeriesSupply>& supply, const JointRules& rules,
+                                ThreadPool& pool, StageClock& clock, RunResult& result);
 
 /// Replay the last periods with the model that had not seen them: orders taken as the run takes
 /// them ("plan"), moving averages, and order-up-to levels; fills replay of the result.

@@ -52,7 +52,8 @@ Result<RunResult> run(const RunConfig& config, const RunOptions& options,
   // A hidden future would be told by what these numbers are of.
   if (!result.held_out) result.input_hash = input_hashes(config, result.panel, holidays, pool);
   RESTOCK_TRY(auto supply, read_supply(config, lake, result));
-  RESTOCK_TRY(plan_stage(config, forecasts.published(), supply, pool, clock, result));
+  RESTOCK_TRY(const JointRules rules, read_joint_rules(config, lake, supply, result));
+  RESTOCK_TRY(plan_stage(config, forecasts.published(), supply, rules, pool, clock, result));
   RESTOCK_TRY(replay_stage(config, forecasts, supply, pool, clock, result));
   ModelFiles models;
   RESTOCK_TRY(models.model, forecasts.published().save_bytes());

@@ -72,6 +72,7 @@ Status write_csv_exports(const RunResult& result, const std::string& folder) {
     if (row_count(columns) > 0)
       RESTOCK_TRY(write_csv(fmt::format("{}/{}.csv", folder, table.name), columns));
   }
+  if (result.transfers) RESTOCK_TRY(write_csv(folder + "/transfers.csv", transfer_columns(result)));
   if (!result.demand.empty())
     RESTOCK_TRY(write_csv(folder + "/demand.csv", demand_columns(result)));
   if (!result.supplier_reliability.empty())

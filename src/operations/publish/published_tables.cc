@@ -187,6 +187,34 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
   return columns;
 }
 
+std::vector<AppendColumn> transfer_columns(const RunResult& result) {
+  const ForecastTable& forecast = result.forecast;
+  const TransferPlan none;
+  const TransferPlan& plan = result.transfers ? *result.transfers : none;
+  TextColumn from("from");
+  TextColumn to("to");
+  AppendColumn quantity = make_column("quantity", "DOUBLE");
+  AppendColumn saves = make_column("saves", "DOUBLE");
+  std::vector<size_t> series;
+  for (const Transfer& transfer : plan.transfers) {
+    from.add(forecast.keys[transfer.from].parts[plan.location_key]);
+    to.add(forecast.keys[transfer.to].parts[plan.location_key]);
+    quantity.doubles.push_back(transfer.units);
+    saves.doubles.push_back(transfer.saves);
+    series.push_back(transfer.from);
+  }
+  std::vector<AppendColumn> columns;
+  columns.push_back(from.take());
+  columns.push_back(to.take());
+  auto keys = key_columns(forecast, series, 1);
+  for (size_t k = 0; k < keys.size(); ++k) {
+    if (k != plan.location_key) columns.push_back(std::move(keys[k]));
+  }
+  columns.push_back(std::move(quantity));
+  columns.push_back(std::move(saves));
+  return columns;
+}
+
 std::vector<AppendColumn> metric_columns(const RunResult& result) {
   MetricRows rows;
   for (const auto& [name, metrics] : result.metrics) {

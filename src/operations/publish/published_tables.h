@@ -34,6 +34,9 @@ namespace restock {
 /// rank (1 = dearest), keys, order_date, kind, money, units, supplier, text.
 [[nodiscard]] std::vector<sql::AppendColumn> exception_columns(const RunResult& result);
 
+/// from, to, the keys besides the location, quantity and saves of each transfer; none without.
+[[nodiscard]] std::vector<sql::AppendColumn> transfer_columns(const RunResult& result);
+
 /// method, metric, level (percent, for coverage only), value: accuracy, coverage, coverage of the
 /// demand over the risk period, and the outcome of the replay.
 [[nodiscard]] std::vector<sql::AppendColumn> metric_columns(const RunResult& result);

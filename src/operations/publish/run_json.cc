@@ -155,6 +155,37 @@ Json update_json(const std::optional<ForecastUpdate>& update) {
           {"series_newcomers", update->series_newcomers}, {"kept_run_id", update->kept_run_id}};
 }
 
+Json limits_json(const std::optional<LimitedPlan>& plan) {
+  if (!plan) return nullptr;
+  Json limits = Json::array();
+  for (const LimitUse& limit : plan->limits) {
+    limits.push_back({{"name", limit.name},
+                      {"amount", number(limit.amount)},
+                      {"wanted", number(limit.wanted)},
+                      {"used", number(limit.used)},
+                      {"marginal_reward", number(limit.marginal_reward)},
+                      {"series_cut", limit.series_cut}});
+  }
+  return {{"method", limited_method_name(plan->method)},
+          {"proven", plan->proven},
+          {"gap", number(plan->gap)},
+          {"series_cut", plan->series_cut},
+          {"units_cut", number(plan->units_cut)},
+          {"cost_of_limits", number(plan->cost_of_limits)},
+          {"limits", limits}};
+}
+
+Json transfers_json(const std::optional<TransferPlan>& plan) {
+  if (!plan) return nullptr;
+  double units = 0;
+  double saves = 0;
+  for (const Transfer& transfer : plan->transfers) {
+    units += transfer.units;
+    saves += transfer.saves;
+  }
+  return {{"transfers", plan->transfers.size()}, {"units", units}, {"saves", number(saves)}};
+}
+
 }  // namespace
 
 std::string run_json(const RunResult& result) {
@@ -176,6 +207,8 @@ std::string run_json(const RunResult& result) {
                {"update", update_json(result.update)},
                {"horizon", forecast.horizon},
                {"orders", orders},
+               {"limits", limits_json(result.limited)},
+               {"transfers", transfers_json(result.transfers)},
                {"rows_read", result.rows_read},
                {"rows_kept", result.rows_kept},
                {"quarantined", Json::object()},

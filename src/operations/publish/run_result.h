@@ -15,6 +15,8 @@
 #include "science/forecast/promotion_effects.h"
 #include "science/inventory/lead_time_estimate.h"
 #include "science/inventory/plan_table.h"
+#include "science/joint_plan/limited_plan.h"
+#include "science/portfolio/transfer_matching.h"
 #include "science/stock_report/stock_report.h"
 
 namespace restock {
@@ -46,6 +48,12 @@ struct EnsembleSummary {
     std::vector<double> weights;  ///< one a member
   };
   std::vector<Group> groups;
+};
+
+/// What the locations of each product send each other before anything is bought.
+struct TransferPlan {
+  size_t location_key = 0;          ///< Position in the key names of the one that names locations.
+  std::vector<Transfer> transfers;  ///< `from` and `to` are series of the forecast.
 };
 
 /// How `restock forecast` came to its forecast: no model was learnt.
@@ -98,8 +106,10 @@ struct RunResult {
   CensoredDemand demand;   ///< What demand was in the periods out of stock; positions of `panel`.
   ForecastTable forecast;  ///< The forecast that is published (equal to `scored` with --holdout).
   std::vector<PlanRow> plan;
-  StockReport stock;                                   ///< Of the plan's stock.
-  std::vector<ReplayOutcome> replay;                   ///< plan first, then the baseline policy
+  StockReport stock;                      ///< Of the plan's stock.
+  std::optional<TransferPlan> transfers;  ///< If asked for; `plan` is what is bought after them.
+  std::optional<LimitedPlan> limited;     ///< What [limits] and the budget did to `plan`.
+  std::vector<ReplayOutcome> replay;      ///< plan first, then the baseline policy
   std::vector<NamedReliability> supplier_reliability;  ///< None without [receipts].
   std::vector<std::pair<std::string, double>>
       feature_importance;                ///< gain share in percent, descending

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "operations/publish/joint_plan_text.h"
 #include "operations/publish/number_text.h"
 
 namespace restock {
@@ -115,6 +116,7 @@ std::string run_summary(const RunResult& result) {
   if (result.replay.size() >= 2)
     text += line("Replay", replay_text(result.replay[0], result.replay[1]));
   if (!result.plan.empty()) text += line("Orders", orders_text(result.plan));
+  for (const auto& [title, words] : joint_plan_lines(result)) text += line(title, words);
   for (const std::string& note : result.notes) text += line("Note", note);
   text += line("Written to", result.output_directory);
   text +=

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "science/inventory/projected_inventory.h"
+#include "science/inventory/stock_outlook.h"
 
 namespace restock {
 namespace {
@@ -119,10 +120,28 @@ Result<Items> make_items(std::span<const std::vector<UnitUse>> uses,
   return items;
 }
 
-/// Names of the limits that have no room for one pack more of an item.
+/// Packs that an item would be ordered next.
+int32_t next_packs(const Items& items, size_t k, const LimitedOrder& order) {
+  return order.packs[k] == 0 ? std::max(1, items.packs_min[k]) : 1;
+}
+
+/// What the next packs of an item would save for each unit that they take of a limit.
+double next_reward(const Items& items, size_t k, const LimitedOrder& order, size_t limit) {
+  const int32_t packs = next_packs(items, k, order);
+  const auto first =
+      items.rewards.begin() + static_cast<std::ptrdiff_t>(items.offsets[k]) + order.packs[k];
+  const double saved = std::accumulate(first, first + packs, 0.0);
+  for (size_t u = items.use_offsets[k]; u < items.use_offsets[k + 1]; ++u) {
+    if (static_cast<size_t>(items.use_limit[u]) == limit)
+      return saved / (packs * items.use_per_pack[u]);
+  }
+  return 0;
+}
+
+/// The limits that have no room for one pack more of an item.
 std::vector<size_t> limits_in_the_way(const Items& items, size_t k, const LimitedOrder& order,
                                       std::span<const SharedLimit> limits) {
-  const int32_t packs = order.packs[k] == 0 ? std::max(1, items.packs_min[k]) : 1;
+  const int32_t packs = next_packs(items, k, order);
   std::vector<size_t> full;
   for (size_t u = items.use_offsets[k]; u < items.use_offsets[k + 1]; ++u) {
     const auto l = static_cast<size_t>(items.use_limit[u]);
@@ -175,6 +194,7 @@ Result<LimitedPlan> limit_plan(std::span<const SharedLimit> limits,
     changed.push_back(i);
     item_of[i] = k;
   }
+  std::vector<double> most_refused(limits.size(), 0);
   std::vector<double> costs_more(rows.size(), 0);
   RESTOCK_TRY(for_each_series(
       changed, paths_of, horizon, pool, [&](size_t i, const SeriesPaths& paths) -> Status {
@@ -184,6 +204,7 @@ Result<LimitedPlan> limit_plan(std::span<const SharedLimit> limits,
                     projected_order_of(paths, supply[i], parameters, wanted.packs[k] * pack));
         RESTOCK_TRY(rows[i].projected,
                     projected_order_of(paths, supply[i], parameters, order.packs[k] * pack));
+        RESTOCK_TRY(rows[i].outlook, stock_outlook(paths, supply[i], order.packs[k] * pack));
         costs_more[i] = rows[i].projected->expected_cost - unlimited.expected_cost;
         return {};
       }));
@@ -205,9 +226,14 @@ Result<LimitedPlan> limit_plan(std::span<const SharedLimit> limits,
     std::vector<std::string> names;
     for (const size_t l : limits_in_the_way(items, k, order, limits)) {
       ++plan.limits[l].series_cut;
+      most_refused[l] = std::max(most_refused[l], next_reward(items, k, order, l));
       names.push_back(limits[l].name);
     }
     row.reason = cut_text(unlimited, row.order_quantity, saved, names) + row.reason;
+  }
+  // Where no pack fits at all the bound has no price; what more would be worth is what it refuses.
+  for (size_t l = 0; l < limits.size(); ++l) {
+    if (plan.limits[l].marginal_reward == 0) plan.limits[l].marginal_reward = most_refused[l];
   }
   return plan;
 }

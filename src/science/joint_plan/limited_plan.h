@@ -28,7 +28,8 @@ struct LimitUse {
   double amount = 0;
   double wanted = 0;  ///< What the orders would take without any limit.
   double used = 0;
-  /// What one more unit would save, in money: its multiplier in the bound; 0 if it does not bind.
+  /// What one more unit would save, in money: its multiplier in the bound, or where that has none
+  /// the most that a unit of it would save for one order that it cuts; 0 if it cuts none.
   double marginal_reward = 0;
   int64_t series_cut = 0;  ///< Whose order has no room for its next pack in it.
 };
@@ -51,8 +52,8 @@ struct LimitedPlan {
 /// that a limit that does not bind never leaves a dearer plan than one that does. Series under no
 /// limit keep their order. With a service level a lost sale counts `imputed_shortage_cost`.
 ///
-/// Changes quantity, projection and reason of the rows that are cut. One limit that binds: more of
-/// it never costs more in expectation, where `parameters` decide by the costs they tell (no
+/// Changes quantity, projection, outlook and reason of the rows that are cut. One limit that binds:
+/// more of it never costs more in expectation, where `parameters` decide by the costs they tell (no
 /// critical_ratio, no service level). Deterministic for any number of threads.
 ///
 /// Errors: kInvalidArgument for an amount below 0, for rows without sample paths, and those of

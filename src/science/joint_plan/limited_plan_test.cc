@@ -69,6 +69,7 @@ TEST(LimitedPlan, SpendsABudgetWhereItSavesMost) {
     ++cut;
     EXPECT_LT(rows[i].order_quantity, series.rows[i].order_quantity);
     EXPECT_EQ(rows[i].projected->quantity, rows[i].order_quantity);
+    EXPECT_FALSE(rows[i].outlook.empty());
     EXPECT_NE(rows[i].reason.find("by the budget"), std::string::npos) << rows[i].reason;
     EXPECT_NE(rows[i].reason.find("because"), std::string::npos);
   }
@@ -142,6 +143,23 @@ TEST(LimitedPlan, LeavesSeriesUnderNoLimitAlone) {
   for (size_t i = 0; i < rows.size(); ++i) {
     EXPECT_EQ(rows[i].order_quantity, i % 2 == 0 ? 0 : series.rows[i].order_quantity);
   }
+}
+
+TEST(LimitedPlan, TellsWhatRoomWouldBeWorthWhereThereIsNone) {
+  const PlannedSeries series = PlannedSeries::random(4, 12);
+  ThreadPool pool(1);
+  auto rows = series.rows;
+  const std::vector<SharedLimit> limits = {truck_of(series, 2, 0, 0)};
+  const auto plan =
+      limit_plan(limits, series.supply, series.parameters, series.paths_of(), pool, rows);
+  ASSERT_TRUE(plan.ok());
+  double most = 0;
+  for (const size_t i : limits[0].series) {
+    const auto rewards = pack_rewards(series.paths_of(i), series.supply[i], series.parameters);
+    if (series.rows[i].order_quantity > 0) most = std::max(most, rewards->front());
+  }
+  EXPECT_GT(most, 0);
+  EXPECT_DOUBLE_EQ(plan->limits[0].marginal_reward, most);
 }
 
 TEST(LimitedPlan, OrdersByServiceLevelToo) {

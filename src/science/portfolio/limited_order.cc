@@ -219,6 +219,7 @@ Status order_under_several(const LimitedSteps& of, const LimitedOptions& options
                            LimitedOrder& order) {
   RESTOCK_TRY(Priced priced, order_by_prices(of, options));
   order.method = LimitedMethod::kMultipliers;
+  order.proven = false;
   if (of.steps.size() <= options.integer_steps_max) {
     RESTOCK_TRY(order.proven, search_whole(of, options, priced, order.method));
   }

@@ -28,8 +28,8 @@ struct LimitedItems {
 /// minimum are one step together.
 struct LimitedOptions {
   size_t linear_steps_max = 1'000'000;
-  size_t integer_steps_max = 5'000;
-  int32_t integer_nodes_max = 1'000;  ///< Of branch and bound: no clock decides a result.
+  size_t integer_steps_max = 3'000;
+  int32_t integer_nodes_max = 500;  ///< Of branch and bound: no clock decides a result.
 };
 
 /// How an order within limits was found.
