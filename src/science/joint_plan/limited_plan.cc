@@ -99,7 +99,7 @@ Result<Items> make_items(std::span<const std::vector<UnitUse>> uses,
   }
   std::vector<std::vector<double>> rewards(rows.size());
   RESTOCK_TRY(for_each_series(
-      items.series, horizon, paths_of, pool, [&](size_t i, const SeriesPaths& paths) -> Status {
+      items.series, paths_of, horizon, pool, [&](size_t i, const SeriesPaths& paths) -> Status {
         RESTOCK_TRY(rewards[i], rewards_of(rows[i], supply[i], parameters, paths));
         return {};
       }));
