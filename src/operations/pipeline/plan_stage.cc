@@ -134,7 +134,7 @@ CumulativeForecast cumulate(const ForecastTable& table) {
 int32_t path_count(size_t n_series, int32_t periods) {
   constexpr int64_t kPathsMost = 1000;
   constexpr int64_t kPathsLeast = 100;
-  constexpr int64_t kValuesMost = 50'000'000;
+  constexpr int64_t kValuesMost = 20'000'000;
   const int64_t cells = std::max<int64_t>(1, static_cast<int64_t>(n_series) * periods);
   return static_cast<int32_t>(std::clamp(kValuesMost / cells, kPathsLeast, kPathsMost));
 }

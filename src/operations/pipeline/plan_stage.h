@@ -37,7 +37,7 @@ namespace restock {
 [[nodiscard]] CumulativeForecast cumulate(const ForecastTable& table);
 
 /// Paths drawn of each of `n_series` over `periods`: 1,000, which tell a 95 % quantile to one part
-/// in a hundred, or fewer where all together would exceed 50 million values, but not under 100.
+/// in a hundred, or fewer where all together would exceed 20 million values, but not under 100.
 [[nodiscard]] int32_t path_count(size_t n_series, int32_t periods);
 
 /// Paths of demand drawn from the result's forecast, `path_count` a series; none where the model
