@@ -121,6 +121,28 @@ class SuppliersTest(unittest.TestCase):
         self.assertAlmostEqual(mill["lead_time_mean"], 4.75, delta=0.1)
         self.assertAlmostEqual(mill["units_received"], 99, delta=0.3)
 
+    def test_decisions_and_purchase_orders_tell_two_suppliers_of_a_series_apart(self):
+        config = self.configure("book", "supplier,lead_time,unit_cost\nMill,9,1.00\nCorner,0,1.60\n", holding_cost=0.005)
+        config.write_text(config.read_text().replace('file = "inventory.csv"', 'file = "state.csv"'))
+        restock("run", "--config", config)
+        orders = list(csv.DictReader((self.root / "book-out/exports/csv/orders.csv").read_text().splitlines()))
+        bridge = next(line for line in orders if "bridge" in line["reason"] and line["supplier"] == "Corner")
+        series = ("--series", f"store={bridge['store']}", f"product={bridge['product']}")
+        edit = ("orders", "edit", "--config", config, *series, "--quantity", 1, "--reason", "fair")
+        self.assertIn("is ordered from Corner, Mill", restock(*edit, expect=2).stderr)
+        self.assertIn("1 edited, 1 units", restock(*edit, "--supplier", "Corner").stdout)
+        restock("orders", "approve", "--config", config, "--all")
+        sent = self.root / "sent.csv"
+        restock("orders", "export", "--config", config, "--out", sent)
+        lines = [line for line in csv.DictReader(sent.read_text().splitlines())
+                 if (line["ship_to"], line["item"]) == (bridge["store"], bridge["product"])]
+        main = next(line for line in orders if line["supplier"] == "Mill" and line["on_order"] == bridge["order_quantity"]
+                    and (line["store"], line["product"]) == (bridge["store"], bridge["product"]))
+        self.assertEqual(sorted((line["supplier"], float(line["quantity"])) for line in lines),
+                         [("Corner", 1), ("Mill", float(main["order_quantity"]))])
+        listed = restock("orders", "export", "--config", config, "--out", self.root / "again.csv")
+        self.assertNotIn("purchase orders of", listed.stdout)
+
     def test_says_what_is_wrong(self):
         config = self.configure("wrong", "vendor,lead_time\nMill,4\n")
         done = restock("plan", "--config", config, "--state", self.root / "state.csv", "--out", self.root / "x.csv", expect=3)

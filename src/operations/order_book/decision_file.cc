@@ -20,7 +20,7 @@ class Columns {
   Columns(std::string path, const sql::Table& table, const std::vector<std::string>& key_names)
       : path_(std::move(path)), table_(table), key_names_(key_names) {
     names_ = key_names;
-    names_.insert(names_.end(), {"action", "quantity", "reason", "author"});
+    names_.insert(names_.end(), {"action", "quantity", "reason", "author", "supplier"});
   }
 
   Status check() const {
@@ -30,7 +30,7 @@ class Columns {
                                       column, did_you_mean(column, names_)));
     }
     for (const std::string& needed : names_) {
-      const bool optional = needed == "quantity" || needed == "reason" || needed == "author";
+      const bool optional = needed != "action";
       const bool is_key = std::ranges::find(key_names_, needed) != key_names_.end();
       if ((is_key || !optional) && at(needed) == kAbsent)
         return bad_column(fmt::format("lacks the column {}", needed));
@@ -53,6 +53,8 @@ class Columns {
     out.action = *action;
     out.reason = cell(row, "reason");
     out.author = cell(row, "author");
+    if (std::ranges::find(key_names_, "supplier") == key_names_.end())
+      out.supplier = cell(row, "supplier");
     const std::string quantity = cell(row, "quantity");
     const bool edit = out.action == DecisionAction::kEdit;
     if (!edit && !quantity.empty()) {
@@ -77,7 +79,7 @@ class Columns {
   [[nodiscard]] Error bad_column(const std::string& what) const {
     return Error{
         Code::kInvalidData, fmt::format("{} {}", path_, what),
-        fmt::format("columns are {}; the last three may be left out", fmt::join(names_, ", "))};
+        fmt::format("columns are {}; the last four may be left out", fmt::join(names_, ", "))};
   }
   [[nodiscard]] Error bad_row(size_t row, const std::string& what, const std::string& hint) const {
     return Error{Code::kInvalidData, fmt::format("{} row {}: {}", path_, row + 1, what), hint};

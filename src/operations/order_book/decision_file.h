@@ -12,6 +12,7 @@ namespace restock {
 struct DecisionRow {
   int64_t row = 0;  ///< From 1, the header not counted.
   SeriesKey key;
+  std::string supplier;  ///< Empty = the only one of the series.
   DecisionAction action = DecisionAction::kApprove;
   double quantity = 0;  ///< Of an edit.
   std::string reason;
@@ -24,8 +25,8 @@ struct DecisionFile {
 };
 
 /// Read a CSV file with a header: the key columns, action (approve, edit, reject), and where they
-/// are needed quantity, reason, author. Errors: kIo if it cannot be read; kInvalidData for a
-/// missing or unknown column, and for a bad row with its number.
+/// are needed quantity, reason, author, supplier. Errors: kIo if it cannot be read; kInvalidData
+/// for a missing or unknown column, and for a bad row with its number.
 [[nodiscard]] Result<DecisionFile> read_decision_file(const std::string& path,
                                                       const std::vector<std::string>& key_names);
 

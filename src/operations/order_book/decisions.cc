@@ -22,6 +22,16 @@ Status check_reason(DecisionAction action, const std::string& reason) {
                "it is what the decision will be judged by: --reason \"promotion next week\""};
 }
 
+Error several_suppliers(const OrderBook& book, size_t place) {
+  const BookedOrder& first = book.orders[place];
+  std::string names;
+  for (size_t i = place; i < book.orders.size() && book.orders[i].key == first.key; ++i)
+    names += (names.empty() ? "" : ", ") + book.orders[i].supply.supplier;
+  return Error{Code::kInvalidArgument,
+               fmt::format("{} is ordered from {}", name_of(book, first), names),
+               "say of which supplier: --supplier NAME, or a column supplier in a file"};
+}
+
 /// Errors: kInvalidArgument where a supplier has been told of the order.
 Status check_not_exported(const OrderBook& book, const BookedOrder& order) {
   if (!order.exported) return {};
@@ -85,11 +95,13 @@ Result<std::vector<CheckedDecision>> check_filter(const OrderBook& book,
   }
   RESTOCK_TRY(check_reason(request.action, request.reason));
   RESTOCK_TRY(const SelectedOrders selected, select_orders(book, request.filter));
+  if (selected.one_series && request.action == DecisionAction::kEdit && selected.places.size() > 1)
+    return several_suppliers(book, selected.places[0]);
   std::vector<CheckedDecision> out;
   out.reserve(selected.places.size());
   for (const size_t place : selected.places) {
     const BookedOrder& order = book.orders[place];
-    if (!selected.one_series) {
+    if (!selected.one_series || selected.places.size() > 1) {
       if (order.order_quantity == 0 && !order.decision) continue;
       if (request.action == DecisionAction::kApprove && order.order_quantity == 0) continue;
       if (left_alone(order, request, summary)) continue;
@@ -113,8 +125,11 @@ Result<std::vector<CheckedDecision>> check_file(const OrderBook& book,
       return Error{error.code, fmt::format("{} row {}: {}", request.file, row.row, error.message),
                    error.hint};
     };
-    const auto place = find_order(book, row.key);
+    const auto place = find_order(book, row.key, row.supplier);
     if (!place.ok()) return in_file(place.error());
+    const size_t next = *place + 1;
+    if (row.supplier.empty() && next < book.orders.size() && book.orders[next].key == row.key)
+      return in_file(several_suppliers(book, *place));
     if (row_of[*place] != 0) {
       return in_file(Error{Code::kInvalidData,
                            fmt::format("{} is decided in row {} already",
@@ -171,6 +186,7 @@ std::vector<sql::AppendColumn> decision_columns(const OrderBook& book,
   columns.push_back(text_column("amends", n, [&](size_t i) {
     return order(i).exported ? order(i).exported->purchase_order : std::string();
   }));
+  columns.push_back(text_column("supplier", n, [&](size_t i) { return order(i).supply.supplier; }));
   return columns;
 }
 

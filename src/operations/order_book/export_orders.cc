@@ -45,14 +45,15 @@ Status write_files(const ExportRequest& request, const std::vector<PurchaseOrder
 /// run knew of it.
 std::vector<OrderedAlready> ordered_already(const OrderBook& book,
                                             const std::vector<SentOrder>& sent) {
-  std::map<SeriesKey, const SentOrder*> others;
+  std::map<std::pair<SeriesKey, std::string>, const SentOrder*> others;
   for (const SentOrder& order : sent) {
-    if (order.run_id != book.run_id && order.origin == book.origin) others[order.key] = &order;
+    if (order.run_id != book.run_id && order.origin == book.origin)
+      others[{order.key, order.supplier}] = &order;
   }
   std::vector<OrderedAlready> out;
   for (size_t i = 0; i < book.orders.size() && !others.empty(); ++i) {
     const BookedOrder& order = book.orders[i];
-    const auto other = others.find(order.key);
+    const auto other = others.find({order.key, order.supply.supplier});
     if (other == others.end()) continue;
     const SentOrder& known = *other->second;
     const bool told = std::ranges::any_of(order.supply.open_orders, [&](const OpenOrder& open) {

@@ -110,22 +110,27 @@ Status read_orders(lake::Lake& lake, OrderBook& book) {
     }
     book.orders.push_back(std::move(order));
   }
-  std::ranges::sort(book.orders, {}, &BookedOrder::key);
+  std::ranges::sort(book.orders, [](const BookedOrder& a, const BookedOrder& b) {
+    return std::tie(a.key, a.supply.supplier) < std::tie(b.key, b.supply.supplier);
+  });
   return {};
 }
 
-/// The book's order of a key, which must be there.
-BookedOrder& order_of(OrderBook& book, const SeriesKey& key) {
-  const auto place = std::ranges::lower_bound(book.orders, key, {}, &BookedOrder::key);
-  RESTOCK_ASSERT(place != book.orders.end() && place->key == key);
-  return *place;
+/// The book's order of a key, which must be there; of two, that of the supplier. Earlier versions
+/// did not say of which a decision was, and knew one only.
+BookedOrder& order_of(OrderBook& book, const SeriesKey& key, const std::string& supplier) {
+  const auto places = std::ranges::equal_range(book.orders, key, {}, &BookedOrder::key);
+  RESTOCK_ASSERT(!places.empty());
+  const auto place = std::ranges::find(
+      places, supplier, [](const BookedOrder& order) { return order.supply.supplier; });
+  return place == places.end() ? places.front() : *place;
 }
 
 Status read_decisions(lake::Lake& lake, OrderBook& book) {
-  RESTOCK_TRY(
-      const auto rows,
-      rows_of_run(lake, "order_decisions", book,
-                  {"decision", "action", "quantity", "reason", "author", "known_at"}, "decision"));
+  RESTOCK_TRY(const auto rows, rows_of_run(lake, "order_decisions", book,
+                                           {"decision", "action", "quantity", "reason", "author",
+                                            "known_at", "supplier"},
+                                           "decision"));
   const size_t n = book.key_names.size();
   for (const auto& row : rows.rows) {
     OrderDecision decision;
@@ -135,18 +140,19 @@ Status read_decisions(lake::Lake& lake, OrderBook& book) {
     decision.reason = row[n + 3].value_or("");
     decision.author = row[n + 4].value_or("");
     decision.decided_at = row[n + 5].value_or("");
-    order_of(book, key_of(row, n)).decision = std::move(decision);
+    order_of(book, key_of(row, n), row[n + 6].value_or("")).decision = std::move(decision);
   }
   return {};
 }
 
 Status read_exports(lake::Lake& lake, OrderBook& book) {
-  RESTOCK_TRY(const auto rows,
-              rows_of_run(lake, "order_exports", book,
-                          {"purchase_order", "revision", "quantity", "known_at"}, "export"));
+  RESTOCK_TRY(
+      const auto rows,
+      rows_of_run(lake, "order_exports", book,
+                  {"purchase_order", "revision", "quantity", "known_at", "supplier"}, "export"));
   const size_t n = book.key_names.size();
   for (const auto& row : rows.rows) {
-    order_of(book, key_of(row, n)).exported =
+    order_of(book, key_of(row, n), row[n + 4].value_or("")).exported =
         ExportedOrder{row[n].value_or(""), static_cast<int32_t>(integer_of(row[n + 1])),
                       number_of(row[n + 2]), row[n + 3].value_or("")};
   }

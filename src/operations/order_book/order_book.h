@@ -71,7 +71,8 @@ struct OrderBook {
   TimeAxis axis;
   Period origin = 0;  ///< Orders are placed at its end.
   std::vector<std::string> key_names;
-  std::vector<BookedOrder> orders;  ///< By key.
+  /// By key, then supplier: a series may be ordered from two.
+  std::vector<BookedOrder> orders;
 
   /// Where the goods of a series go: its keys but the last, joined by '/'; "" with one key.
   [[nodiscard]] static std::string location_of(const SeriesKey& key);

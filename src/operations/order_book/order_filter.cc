@@ -114,10 +114,21 @@ Result<SelectedOrders> select_orders(const OrderBook& book, const OrderFilter& f
   return out;
 }
 
-Result<size_t> find_order(const OrderBook& book, const SeriesKey& key) {
-  const auto place = std::ranges::lower_bound(book.orders, key, {}, &BookedOrder::key);
-  if (place != book.orders.end() && place->key == key)
-    return static_cast<size_t>(place - book.orders.begin());
+Result<size_t> find_order(const OrderBook& book, const SeriesKey& key,
+                          const std::string& supplier) {
+  const auto places = std::ranges::equal_range(book.orders, key, {}, &BookedOrder::key);
+  std::string suppliers;
+  for (auto place = places.begin(); place != places.end(); ++place) {
+    if (supplier.empty() || place->supply.supplier == supplier)
+      return static_cast<size_t>(place - book.orders.begin());
+    suppliers += (suppliers.empty() ? "" : ", ") + place->supply.supplier;
+  }
+  if (!places.empty()) {
+    return Error{Code::kNotFound,
+                 fmt::format("run {} orders nothing of {} from {}", book.run_id,
+                             key.describe(book.key_names), supplier),
+                 suppliers.empty() ? "leave the supplier out" : "it is ordered from " + suppliers};
+  }
   for (size_t k = 0; k < book.key_names.size(); ++k) {
     const Part part{book.key_names[k], {key.parts[k]}, [k](const BookedOrder& order) {
                       return order.key.parts[k];

@@ -35,7 +35,9 @@ struct SelectedOrders {
 [[nodiscard]] Result<SelectedOrders> select_orders(const OrderBook& book,
                                                    const OrderFilter& filter);
 
-/// The order of one series. Errors: kNotFound with the nearest key.
-[[nodiscard]] Result<size_t> find_order(const OrderBook& book, const SeriesKey& key);
+/// The order of one series, from one supplier where it is named, else the first. Errors: kNotFound
+/// with the nearest key, or with the suppliers of the series.
+[[nodiscard]] Result<size_t> find_order(const OrderBook& book, const SeriesKey& key,
+                                        const std::string& supplier = "");
 
 }  // namespace restock

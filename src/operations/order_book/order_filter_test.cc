@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "operations/order_book/decisions.h"
 #include "operations/order_book/order_book_fixture.h"
 
 namespace restock {
@@ -45,6 +46,31 @@ TEST(OrderFilter, FindsOneOrderByItsKey) {
   EXPECT_EQ(*find_order(book, {{"s2", "p1"}}), 2U);
   EXPECT_THAT(find_order(book, {{"s2", "p3"}}).error().message,
               HasSubstr("no order of product \"p3\", did you mean"));
+}
+
+TEST(OrderFilter, TellsTwoSuppliersOfOneSeriesApart) {
+  OrderBook book = small_book();
+  BookedOrder second = book.orders[2];
+  second.supply.supplier = "bolt";
+  book.orders.insert(book.orders.begin() + 3, second);
+  EXPECT_EQ(*find_order(book, {{"s2", "p1"}}), 2U);
+  EXPECT_EQ(*find_order(book, {{"s2", "p1"}}, "bolt"), 3U);
+  EXPECT_THAT(find_order(book, {{"s2", "p1"}}, "core").error().hint,
+              HasSubstr("it is ordered from acme, bolt"));
+  DecisionRequest request{.action = DecisionAction::kEdit, .quantity = 30, .reason = "fair"};
+  request.author = "me";
+  request.filter.series = {"store=s2", "product=p1"};
+  DecisionSummary summary;
+  EXPECT_THAT(check_request(book, request, summary).error().message,
+              HasSubstr("is ordered from acme, bolt"));
+  request.filter.supplier = {"bolt"};
+  const auto one = check_request(book, request, summary);
+  ASSERT_TRUE(one.ok()) << one.error().to_string();
+  ASSERT_EQ(one->size(), 1U);
+  EXPECT_EQ(one->front().order, 3U);
+  request.action = DecisionAction::kApprove;
+  request.filter.supplier.clear();
+  EXPECT_EQ(check_request(book, request, summary)->size(), 2U);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,10 +22,11 @@ Result<std::vector<SentOrder>> read_sent_orders(lake::Lake& lake, const TimeAxis
   if (columns.empty()) return sent;
   RESTOCK_TRY(const auto names, lake.key_names());
   const std::string keys = lake::select_keys(names);
-  std::map<std::pair<std::string, SeriesKey>, size_t> last;
+  std::map<std::tuple<std::string, SeriesKey, std::string>, size_t> last;
   RESTOCK_TRY(lake.database().stream(
       fmt::format("SELECT {}{}run_id, purchase_order, epoch_us(origin::TIMESTAMP)::BIGINT, "
-                  "epoch_us(arrives_on::TIMESTAMP)::BIGINT, quantity::DOUBLE FROM "
+                  "epoch_us(arrives_on::TIMESTAMP)::BIGINT, quantity::DOUBLE, "
+                  "coalesce(supplier, '') FROM "
                   "lake.order_exports ORDER BY export, decision",
                   keys, keys.empty() ? "" : ", "),
       [&](const sql::Chunk& chunk) -> Status {
@@ -40,7 +42,9 @@ Result<std::vector<SentOrder>> read_sent_orders(lake::Lake& lake, const TimeAxis
           order.origin = axis.period_of_seconds(origin[row] / kMicros);
           order.arrival = axis.period_of_seconds(arrival[row] / kMicros);
           order.quantity = quantity[row];
-          const auto [place, first] = last.try_emplace({order.run_id, order.key}, sent.size());
+          order.supplier = column[5].text(row);
+          const auto [place, first] =
+              last.try_emplace({order.run_id, order.key, order.supplier}, sent.size());
           if (first)
             sent.push_back(std::move(order));
           else

@@ -21,6 +21,7 @@ struct SentOrder {
   Period origin = 0;    ///< Placed at its end.
   Period arrival = 0;   ///< There at its start.
   double quantity = 0;  ///< Units, > 0.
+  std::string supplier;
 };
 
 /// All of them, by number of the export; cancelled ones are not among them.
