@@ -7,6 +7,7 @@
 
 #include "operations/publish/atomic_file.h"
 #include "operations/publish/number_text.h"
+#include "operations/publish/published_tables.h"
 
 namespace restock {
 namespace {
@@ -190,8 +191,9 @@ Json transfers_json(const std::optional<TransferPlan>& plan) {
 
 std::string run_json(const RunResult& result) {
   const ForecastTable& forecast = result.forecast;
-  const auto orders = std::count_if(result.plan.begin(), result.plan.end(),
-                                    [](const PlanRow& row) { return row.order_quantity > 0; });
+  const std::vector<const PlanRow*> proposals = order_rows(result);
+  const auto orders = std::count_if(proposals.begin(), proposals.end(),
+                                    [](const PlanRow* row) { return row->order_quantity > 0; });
   Json json = {{"run_id", result.run_id},
                {"version", result.version},
                {"config_path", result.config_path},
