@@ -12,6 +12,7 @@
 #include "operations/ordering/orders_csv.h"
 #include "operations/ordering/plan_orders.h"
 #include "operations/publish/joint_plan_text.h"
+#include "operations/publish/published_tables.h"
 
 namespace restock::cli {
 namespace {
@@ -42,14 +43,14 @@ std::string worth_text(const RunResult& result) {
 std::string plan_summary(const RunResult& result, const std::string& out) {
   double units = 0;
   std::set<size_t> ordered;  // a series may have an order of a second supplier
-  for (const PlanRow& row : result.plan) {
-    units += row.order_quantity;
-    if (row.order_quantity > 0) ordered.insert(row.series);
+  for (const PlanRow* row : order_rows(result)) {
+    units += row->order_quantity;
+    if (row->order_quantity > 0) ordered.insert(row->series);
   }
   return fmt::format(
              "Orders of the evening of {}: {:.0f} units of {} of {} series, written to {}.\n",
              result.panel.axis.label(result.panel.origin), units, ordered.size(),
-             result.panel.n_series(), out) +
+             result.plan.size(), out) +
          worth_text(result);
 }
 

@@ -177,14 +177,10 @@ Status plan_stage(const RunConfig& config, const GlobalModel& model,
                                            parameters, paths_of, pool, rows));
   }
   RESTOCK_TRY(result.stock, make_stock_report(result.panel, result.forecast, rows, parameters));
-  result.plan.clear();
-  result.plan.reserve(rows.size() + chosen.bridges.size());
-  auto bridge = chosen.bridges.begin();
-  for (const PlanRow& row : rows) {
-    result.plan.push_back(row);
-    for (; bridge != chosen.bridges.end() && bridge->series == row.series; ++bridge)
-      result.plan.push_back(bridge_row(row, *bridge, frequency));
-  }
+  result.plan = std::move(rows);
+  result.bridge_orders.reserve(chosen.bridges.size());
+  for (const BridgeOrder& bridge : chosen.bridges)
+    result.bridge_orders.push_back(bridge_row(result.plan[bridge.series], bridge, frequency));
   clock.end(static_cast<int64_t>(result.plan.size()));
   return {};
 }

@@ -112,29 +112,42 @@ std::vector<AppendColumn> demand_columns(const RunResult& result) {
   return columns;
 }
 
+std::vector<const PlanRow*> order_rows(const RunResult& result) {
+  std::vector<const PlanRow*> rows;
+  rows.reserve(result.plan.size() + result.bridge_orders.size());
+  auto bridge = result.bridge_orders.begin();
+  for (const PlanRow& row : result.plan) {
+    rows.push_back(&row);
+    for (; bridge != result.bridge_orders.end() && bridge->series == row.series; ++bridge)
+      rows.push_back(&*bridge);
+  }
+  return rows;
+}
+
 std::vector<AppendColumn> order_columns(const RunResult& result) {
   const ForecastTable& forecast = result.forecast;
+  const std::vector<const PlanRow*> rows = order_rows(result);
   std::vector<size_t> series;
-  for (const PlanRow& row : result.plan) series.push_back(row.series);
+  series.reserve(rows.size());
+  for (const PlanRow* row : rows) series.push_back(row->series);
   std::vector<AppendColumn> columns = key_columns(forecast, series, 1);
 
   AppendColumn order_date = period_column("order_date", forecast.axis);
-  for (size_t i = 0; i < result.plan.size(); ++i)
-    add_period(order_date, forecast.axis, forecast.origin);
+  for (size_t i = 0; i < rows.size(); ++i) add_period(order_date, forecast.axis, forecast.origin);
   columns.push_back(std::move(order_date));
   for (const auto& [name, field] : {std::pair{"lead_time", &PlanRow::lead_time},
                                     std::pair{"review_period", &PlanRow::review_period}}) {
     AppendColumn column = make_column(name, "INTEGER");
-    for (const PlanRow& row : result.plan) column.integers32.push_back(row.*field);
+    for (const PlanRow* row : rows) column.integers32.push_back(row->*field);
     columns.push_back(std::move(column));
   }
   AppendColumn stock_known = make_column("stock_known", "BOOLEAN");
-  for (const PlanRow& row : result.plan) stock_known.integers.push_back(row.stock_known ? 1 : 0);
+  for (const PlanRow* row : rows) stock_known.integers.push_back(row->stock_known ? 1 : 0);
   columns.push_back(std::move(stock_known));
   const auto add = [&](const char* name, const auto& value) {
     AppendColumn column = make_column(name, "DOUBLE");
-    column.doubles.reserve(result.plan.size());
-    for (const PlanRow& row : result.plan) column.doubles.push_back(value(row));
+    column.doubles.reserve(rows.size());
+    for (const PlanRow* row : rows) column.doubles.push_back(value(*row));
     columns.push_back(std::move(column));
   };
   using Number = std::pair<const char*, double PlanRow::*>;
@@ -168,18 +181,18 @@ std::vector<AppendColumn> order_columns(const RunResult& result) {
     });
   }
   AppendColumn arrives_on = period_column("arrives_on", forecast.axis);
-  for (const PlanRow& row : result.plan)
-    add_period(arrives_on, forecast.axis, forecast.origin + row.arrives_in);
+  for (const PlanRow* row : rows)
+    add_period(arrives_on, forecast.axis, forecast.origin + row->arrives_in);
   columns.push_back(std::move(arrives_on));
   add("unit_cost",
       [](const PlanRow& row) { return row.unit_cost == 0 ? kNullNumber : row.unit_cost; });
   TextColumn supplier("supplier");
   TextColumn reason("reason");
   TextColumn open_orders("open_orders");
-  for (const PlanRow& row : result.plan) {
-    supplier.add_or_null(row.supplier);
-    reason.add_or_null(row.reason);
-    open_orders.add_or_null(open_orders_text(row.open_orders));
+  for (const PlanRow* row : rows) {
+    supplier.add_or_null(row->supplier);
+    reason.add_or_null(row->reason);
+    open_orders.add_or_null(open_orders_text(row->open_orders));
   }
   columns.push_back(supplier.take());
   columns.push_back(reason.take());

@@ -19,6 +19,10 @@ namespace restock {
 [[nodiscard]] std::vector<sql::AppendColumn> forecast_columns(const RunResult& result, size_t begin,
                                                               size_t end);
 
+/// All orders of a result: the plan, and behind the row of a series its second order if it has one.
+/// They live as long as the result.
+[[nodiscard]] std::vector<const PlanRow*> order_rows(const RunResult& result);
+
 /// Keys, order_date (the origin: the order is placed at its end) and the columns of a plan row,
 /// with arrives_on, the period at whose start the order is there.
 [[nodiscard]] std::vector<sql::AppendColumn> order_columns(const RunResult& result);

@@ -28,8 +28,10 @@ std::string stock_text(const PlanRow& row) {
 
 std::string orders_section(const RunResult& result) {
   if (result.plan.empty()) return "";
-  const std::vector<const PlanRow*> rows = top_orders(result.plan, kOrdersShown);
-  const auto total = std::count_if(result.plan.begin(), result.plan.end(),
+  std::vector<PlanRow> plan = result.plan;
+  plan.insert(plan.end(), result.bridge_orders.begin(), result.bridge_orders.end());
+  const std::vector<const PlanRow*> rows = top_orders(plan, kOrdersShown);
+  const auto total = std::count_if(plan.begin(), plan.end(),
                                    [](const PlanRow& row) { return row.order_quantity > 0; });
   const auto unknown = std::count_if(result.plan.begin(), result.plan.end(),
                                      [](const PlanRow& row) { return !row.stock_known; });

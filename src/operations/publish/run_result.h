@@ -105,7 +105,10 @@ struct RunResult {
   std::map<std::string, std::vector<double>> baseline_forecasts;
   CensoredDemand demand;   ///< What demand was in the periods out of stock; positions of `panel`.
   ForecastTable forecast;  ///< The forecast that is published (equal to `scored` with --holdout).
-  std::vector<PlanRow> plan;
+  std::vector<PlanRow> plan;  ///< One a series.
+  /// Second orders of some series, from a supplier that bridges until the first can deliver; by
+  /// series.
+  std::vector<PlanRow> bridge_orders;
   StockReport stock;                      ///< Of the plan's stock.
   std::optional<TransferPlan> transfers;  ///< If asked for; `plan` is what is bought after them.
   std::optional<LimitedPlan> limited;     ///< What [limits] and the budget did to `plan`.

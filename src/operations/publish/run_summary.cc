@@ -7,6 +7,7 @@
 
 #include "operations/publish/joint_plan_text.h"
 #include "operations/publish/number_text.h"
+#include "operations/publish/published_tables.h"
 
 namespace restock {
 namespace {
@@ -80,17 +81,17 @@ std::string replay_text(const ReplayOutcome& plan, const ReplayOutcome& baseline
          fmt::format("; fill rate {:.1f} % against {:.1f} %", plan.fill_rate, baseline.fill_rate);
 }
 
-std::string orders_text(const std::vector<PlanRow>& plan) {
+std::string orders_text(const RunResult& result) {
   int64_t orders = 0;
   int64_t unknown = 0;
   double units = 0;
   double money = 0;
-  for (const PlanRow& row : plan) {
-    orders += row.order_quantity > 0 ? 1 : 0;
-    unknown += row.stock_known ? 0 : 1;
-    units += row.order_quantity;
-    money += row.order_quantity * row.unit_cost;
+  for (const PlanRow* row : order_rows(result)) {
+    orders += row->order_quantity > 0 ? 1 : 0;
+    units += row->order_quantity;
+    money += row->order_quantity * row->unit_cost;
   }
+  for (const PlanRow& row : result.plan) unknown += row.stock_known ? 0 : 1;
   std::string text =
       fmt::format("{}, {} units", counted(orders, "proposal", "proposals"), readable(units));
   if (money > 0) text += fmt::format(", {} to pay", readable(money));
@@ -115,7 +116,7 @@ std::string run_summary(const RunResult& result) {
   if (!result.metrics.empty()) text += accuracy_text(result);
   if (result.replay.size() >= 2)
     text += line("Replay", replay_text(result.replay[0], result.replay[1]));
-  if (!result.plan.empty()) text += line("Orders", orders_text(result.plan));
+  if (!result.plan.empty()) text += line("Orders", orders_text(result));
   for (const auto& [title, words] : joint_plan_lines(result)) text += line(title, words);
   for (const std::string& note : result.notes) text += line("Note", note);
   text += line("Written to", result.output_directory);

@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "foundation/base/assert.h"
 #include "science/inventory/order_reason.h"
 #include "science/inventory/order_slots.h"
 #include "science/inventory/order_up_to.h"

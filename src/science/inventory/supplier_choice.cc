@@ -322,6 +322,7 @@ PlanRow bridge_row(const PlanRow& row, const BridgeOrder& bridge, Frequency freq
   out.pack_size = bridge.supply.pack_size;
   out.open_orders = bridge.supply.open_orders;
   out.projected.reset();
+  out.outlook.clear();
   out.reason =
       fmt::format("order {:g} from {}, which bridge {} before an order of {} arrives",
                   bridge.quantity, out.supplier, periods_in_words(wait, frequency), row.supplier);
