@@ -120,6 +120,9 @@ class SuppliersTest(unittest.TestCase):
         self.assertAlmostEqual(mill["on_time"], 75, delta=3)
         self.assertAlmostEqual(mill["lead_time_mean"], 4.75, delta=0.1)
         self.assertAlmostEqual(mill["units_received"], 99, delta=0.3)
+        told = restock("sql", "SELECT supplier, receipts FROM supplier_reliability", "--lake", self.root / "run-out/lake", "--csv")
+        self.assertEqual(told.stdout.splitlines()[1], f"Mill,{mill['receipts']:.0f}")
+        self.assertIn("<h3>Suppliers</h3>", (self.root / "run-out/report.html").read_text())
 
     def test_decisions_and_purchase_orders_tell_two_suppliers_of_a_series_apart(self):
         config = self.configure("book", "supplier,lead_time,unit_cost\nMill,9,1.00\nCorner,0,1.60\n", holding_cost=0.005)

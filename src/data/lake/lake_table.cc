@@ -149,7 +149,8 @@ std::vector<TableDefinition> make_definitions() {
         {"stock_low", "DOUBLE"},
         {"stock_high", "DOUBLE"},
         {"stock_out_risk", "DOUBLE"},
-        {"lost_units", "DOUBLE"}}},
+        {"lost_units", "DOUBLE"},
+        {"wasted_units", "DOUBLE"}}},
       {LakeTable::kStockReport,
        "stock_report",
        true,
@@ -175,6 +176,17 @@ std::vector<TableDefinition> make_definitions() {
         {"units", "DOUBLE"},
         {"supplier", "VARCHAR"},
         {"text", "VARCHAR"}}},
+      {LakeTable::kSupplierReliability,
+       "supplier_reliability",
+       false,
+       {{"supplier", "VARCHAR"},
+        {"receipts", "BIGINT"},
+        {"open", "BIGINT"},
+        {"overdue", "BIGINT"},
+        {"lead_time_mean", "DOUBLE"},
+        {"lead_time_sd", "DOUBLE"},
+        {"on_time", "DOUBLE"},
+        {"units_received", "DOUBLE"}}},
   };
 }  // namespace
 

@@ -31,10 +31,12 @@ enum class LakeTable {
                   ///< last day), arrives_on, quantity, packs, unit_cost, amount, replaces,
                   ///< supplier, ship_to, author, decision (its number)
   kProjectedStock,  ///< keys, order_date, period_start, projected_stock, stock_low, stock_high,
-                    ///< stock_out_risk, lost_units
+                    ///< stock_out_risk, lost_units, wasted_units
   kStockReport,     ///< keys, order_date, sales_value, abc, variation, xyz, on_hand, stock_value,
                     ///< cover, excess_units, excess_value, dead, last_sale
   kExceptions,      ///< rank, keys, order_date, kind, money, units, supplier, text
+  kSupplierReliability,  ///< supplier, receipts, open, overdue, lead_time_mean, lead_time_sd,
+                         ///< on_time, units_received
 };
 
 struct TableColumn {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <ostream>
 #include <set>
 
@@ -34,8 +35,9 @@ std::string worth_text(const RunResult& result) {
   std::string text =
       fmt::format("Without them the periods that they cover would cost {:.0f} more", skipping);
   if (can_wait) {
+    // Adding 0 takes the sign from a zero.
     text += fmt::format("; all a {} later, {:.0f} more", period_name(result.panel.axis.frequency),
-                        waiting);
+                        std::round(waiting) + 0.0);
   }
   return text + ".\n";
 }

@@ -184,6 +184,9 @@ Status publish_to_lake(lake::LakeWrite& write, const RunResult& result) {
     const auto columns = table.columns(result);
     if (row_count(columns) > 0) RESTOCK_TRY(write.publish(table.table, columns));
   }
+  if (!result.supplier_reliability.empty()) {
+    RESTOCK_TRY(write.publish(lake::LakeTable::kSupplierReliability, reliability_columns(result)));
+  }
   const std::vector<sql::AppendColumn> metrics = metric_columns(result);
   if (row_count(metrics) > 0) RESTOCK_TRY(write.publish(lake::LakeTable::kMetrics, metrics));
   return {};

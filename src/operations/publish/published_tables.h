@@ -27,8 +27,9 @@ namespace restock {
 /// with arrives_on, the period at whose start the order is there.
 [[nodiscard]] std::vector<sql::AppendColumn> order_columns(const RunResult& result);
 
-/// Keys, order_date, period_start, projected_stock, stock_low, stock_high, stock_out_risk and
-/// lost_units of every period until the next order can arrive; series with a stock record only.
+/// Keys, order_date, period_start, projected_stock, stock_low, stock_high, stock_out_risk,
+/// lost_units and wasted_units of every period until the next order can arrive; series with a stock
+/// record only.
 [[nodiscard]] std::vector<sql::AppendColumn> projected_stock_columns(const RunResult& result);
 
 /// Keys, order_date, what sold and how steadily, with its classes, and where the stock stands: one

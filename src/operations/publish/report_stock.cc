@@ -154,13 +154,36 @@ std::string classes_html(const RunResult& result) {
       basis, table.html());
 }
 
+std::string suppliers_html(const RunResult& result) {
+  if (result.supplier_reliability.empty()) return "";
+  HtmlTable table({{"Supplier"},
+                   {"On time %", Kind::kNumber},
+                   {"", Kind::kBars},
+                   {"Receipts", Kind::kNumber},
+                   {"Overdue", Kind::kNumber},
+                   {"Lead time", Kind::kNumber},
+                   {"± sd", Kind::kNumber},
+                   {"Units received %", Kind::kNumber}});
+  for (const NamedReliability& row : result.supplier_reliability) {
+    const SupplierReliability& of = row.reliability;
+    table.add_row({escape_html(row.supplier), fixed(of.on_time, 1),
+                   bar_svg(of.on_time, 100, "ours"), grouped(of.receipts), grouped(of.overdue),
+                   readable(of.lead_time_mean), readable(of.lead_time_sd),
+                   fixed(of.units_received, 1)});
+  }
+  return fmt::format(
+      "<h3>Suppliers</h3>\n<p>What came of their past orders. Lead time in {}s, of what has "
+      "arrived; overdue orders count as late.</p>\n{}",
+      period_name(result.forecast.axis.frequency), table.html());
+}
+
 }  // namespace
 
 std::string stock_section(const RunResult& result) {
   if (result.stock.classes.series.empty()) return "";
-  return section_html(
-      "stock", "Stock",
-      totals_html(result) + exceptions_html(result) + outlook_html(result) + classes_html(result));
+  return section_html("stock", "Stock",
+                      totals_html(result) + exceptions_html(result) + outlook_html(result) +
+                          suppliers_html(result) + classes_html(result));
 }
 
 }  // namespace restock

@@ -58,7 +58,8 @@ std::vector<AppendColumn> projected_stock_columns(const RunResult& result) {
                                     Number{"stock_low", &OutlookPeriod::stock_low},
                                     Number{"stock_high", &OutlookPeriod::stock_high},
                                     Number{"stock_out_risk", &OutlookPeriod::stock_out_risk},
-                                    Number{"lost_units", &OutlookPeriod::lost_units}}) {
+                                    Number{"lost_units", &OutlookPeriod::lost_units},
+                                    Number{"wasted_units", &OutlookPeriod::wasted_units}}) {
     columns.push_back(
         numbers(name, periods.size(), [&, field = field](size_t k) { return periods[k]->*field; }));
   }

@@ -15,12 +15,16 @@ struct OutlookPeriod {
   double stock_high = 0;       ///< 5 % of the paths end it with more.
   double stock_out_risk = 0;   ///< Share of the paths that lose sales in it.
   double lost_units = 0;       ///< Mean lost sales.
+  /// Mean units in stock at its end whose last day of sale it was: they are not there after it.
+  double wasted_units = 0;
 };
 
 /// Stock of the periods 1..L + R after the origin if `quantity` is ordered tonight and nothing
 /// after: until the order of the next review can arrive. Each path: arrivals of open orders and of
-/// this one at the start of a period, then its demand; what meets an empty shelf is lost. Units are
-/// conserved along each path. Deterministic. Errors: those of `check_paths`.
+/// this one at the start of a period, then its demand, from the oldest units; what meets an empty
+/// shelf is lost; what has come to its last day of sale leaves in the evening. Where lead times
+/// vary, the order arrives as on the paths that it was decided on. Units are conserved along each
+/// path. Deterministic. Errors: those of `check_paths`.
 [[nodiscard]] Result<std::vector<OutlookPeriod>> stock_outlook(const SeriesPaths& paths,
                                                                const SeriesSupply& supply,
                                                                double quantity);

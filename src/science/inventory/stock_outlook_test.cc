@@ -81,6 +81,64 @@ TEST(StockOutlook, AgreesWithTheOrderItShowsAndConservesUnits) {
   }
 }
 
+TEST(StockOutlook, SellsTheOldestFirstAndWastesWhatIsLeftOfThem) {
+  // 10 on hand, of which 4 may be sold through period 1 and 3 through period 2; the order of 6
+  // arrives in period 2 and keeps for two periods.
+  SeriesSupply supply = supply_of(10, 1, 3);
+  supply.shelf_life = 2;
+  supply.expiring = {{1, 4}, {2, 3}};
+  const std::vector<float> demand = {1, 2, 4, 5};
+  const auto outlook = stock_outlook({demand, 4}, supply, 6);
+  ASSERT_TRUE(outlook.ok());
+  // Period 1: 9 left, 3 of them wasted. Period 2: 6 + 6 - 2 of the second batch, 1 wasted.
+  // Period 3: 9 - 4 (6 of the order are older than the 3 that keep), 2 wasted. Period 4: 3 sold.
+  const std::vector<double> stock = {9, 10, 5, 0};
+  const std::vector<double> wasted = {3, 1, 2, 0};
+  for (size_t t = 0; t < 4; ++t) {
+    EXPECT_EQ((*outlook)[t].projected_stock, stock[t]) << t;
+    EXPECT_EQ((*outlook)[t].wasted_units, wasted[t]) << t;
+    EXPECT_EQ((*outlook)[t].lost_units, t == 3 ? 2 : 0) << t;
+  }
+}
+
+TEST(StockOutlook, AgreesWithThePerishableOrderItShows) {
+  Random random(8, 2);
+  std::vector<float> demand(300 * 6);
+  for (float& d : demand) d = static_cast<float>(random.below(6));
+  PlanParameters parameters;
+  parameters.holding_cost = 0.1;
+  SeriesSupply supply = supply_of(5, 2, 4);
+  supply.shelf_life = 3;
+  supply.unit_cost = 0.5;
+  supply.expiring = {{1, 3}, {3, 2}};
+  supply.open_orders = {{4, 5}};
+  const SeriesPaths paths{demand, 6};
+  const auto order = projected_order(paths, supply, parameters);
+  ASSERT_TRUE(order.ok());
+  ASSERT_GT(order->quantity, 0);
+  const auto outlook = stock_outlook(paths, supply, order->quantity);
+  ASSERT_TRUE(outlook.ok());
+  double demanded = 0;
+  for (const float d : demand) demanded += static_cast<double>(d) / 300;
+  double lost = 0;
+  double wasted = 0;
+  for (const OutlookPeriod& period : *outlook) {
+    lost += period.lost_units;
+    wasted += period.wasted_units;
+  }
+  const double end = outlook->back().projected_stock - outlook->back().wasted_units;
+  EXPECT_NEAR(5 + 5 + order->quantity, end + wasted + demanded - lost, 1e-9);
+  EXPECT_GT(wasted, 0);
+  // What is left when the order arrives, and the risk until then, are those of the order.
+  EXPECT_NEAR((*outlook)[1].projected_stock - (*outlook)[1].wasted_units, order->projected_stock,
+              1e-9);
+  const double first = (*outlook)[0].stock_out_risk;
+  const double second = (*outlook)[1].stock_out_risk;
+  EXPECT_GT(order->stock_out_risk, 0);
+  EXPECT_GE(order->stock_out_risk, std::max(first, second) - 1e-12);
+  EXPECT_LE(order->stock_out_risk, first + second + 1e-12);
+}
+
 TEST(StockOutlook, NeedsPathsOverTheRiskPeriod) {
   const std::vector<float> demand = {1, 2, 3};
   const auto outlook = stock_outlook({demand, 3}, supply_of(1, 2, 2), 0);
