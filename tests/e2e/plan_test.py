@@ -61,8 +61,7 @@ class PlanTest(unittest.TestCase):
         self.assertGreater(sum(float(line["quantity"]) for line in lines), 0)
         after = file_bytes(self.root)
         self.assertEqual(set(after) - set(before), {"orders.csv"})
-        self.assertEqual({
-path: after[path] for path in before}, before)
+        self.assertEqual({path: after[path] for path in before}, before)
 
     def test_no_row_after_the_day_changes_an_order(self):
         whole = self.write_sales("whole.csv", self.rows)
@@ -82,8 +81,7 @@ path: after[path] for path in before}, before)
     def test_orders_less_where_there_is_more_stock(self):
         few = list(csv.DictReader(self.plan()[0].decode().splitlines()))
         more = list(csv.DictReader(
-            self.plan(state=self.write_state("more.csv", {
-key: 40 for key in self.keys}))[0].decode().splitlines()))
+            self.plan(state=self.write_state("more.csv", {key: 40 for key in self.keys}))[0].decode().splitlines()))
         self.assertTrue(all(float(a["quantity"]) >= float(b["quantity"]) for a, b in zip(few, more)))
         self.assertGreater(sum(float(a["quantity"]) for a in few), sum(float(b["quantity"]) for b in more))
 
@@ -92,7 +90,7 @@ key: 40 for key in self.keys}))[0].decode().splitlines()))
         lines = list(csv.DictReader(orders.decode().splitlines()))
         ordered = [line for line in lines if float(line["quantity"]) > 0]
         self.assertTrue(all(float(line["cost_of_skipping"]) > 0 for line in ordered))
-#A day is the least part of the review period that skipping waits.
+        # A day is the least part of the review period that skipping waits.
         self.assertTrue(all(float(line["cost_of_waiting"]) < float(line["cost_of_skipping"]) for line in ordered))
         self.assertGreater(sum(float(line["cost_of_waiting"]) for line in ordered), 0)
         self.assertIn("expected to sell", ordered[0]["reason"])
