@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <span>
 
+#include "science/inventory/aged_stock.h"
 #include "science/inventory/order_slots.h"
 #include "science/inventory/stock_projection.h"
 
@@ -22,66 +22,6 @@ double quantile_of(std::span<double> values, double p) {
   return values[at];
 }
 
-constexpr int32_t kKeeps = std::numeric_limits<int32_t>::max();
-
-/// Units of one age.
-struct Batch {
-  int32_t last = kKeeps;  ///< Last period in which they may be sold.
-  double units = 0;
-};
-
-/// Stock of one path, oldest batch first.
-class Shelf {
- public:
-  explicit Shelf(const SeriesSupply& supply) {
-    double keeping = usable_stock(supply);
-    std::vector<ExpiringStock> expiring = supply.expiring;
-    std::sort(expiring.begin(), expiring.end(), [](const ExpiringStock& a, const ExpiringStock& b) {
-      return a.last_sale_in < b.last_sale_in;
-    });
-    for (const ExpiringStock& of : expiring) {
-      const double units = std::min(of.quantity, keeping);
-      keeping -= units;
-      // What is past its last day is on hand and cannot be sold.
-      if (of.last_sale_in >= 1) add({of.last_sale_in, units});
-    }
-    add({kKeeps, keeping});
-  }
-
-  void add(const Batch& batch) {
-    if (batch.units <= 0) return;
-    const auto at = std::find_if(batches_.begin(), batches_.end(),
-                                 [&](const Batch& other) { return other.last > batch.last; });
-    batches_.insert(at, batch);
-  }
-  /// Sell up to `demand`; what is missing.
-  double issue(double demand) {
-    for (Batch& batch : batches_) {
-      const double sold = std::min(batch.units, demand);
-      batch.units -= sold;
-      demand -= sold;
-    }
-    return demand;
-  }
-  [[nodiscard]] double units() const {
-    double sum = 0;
-    for (const Batch& batch : batches_) sum += batch.units;
-    return sum;
-  }
-  /// Take away what was to be sold by the end of `period`; how much that was.
-  double waste(int32_t period) {
-    double wasted = 0;
-    std::erase_if(batches_, [&](const Batch& batch) {
-      if (batch.last <= period) wasted += batch.units;
-      return batch.last <= period || batch.units <= 0;
-    });
-    return wasted;
-  }
-
- private:
-  std::vector<Batch> batches_;
-};
-
 }  // namespace
 
 Result<std::vector<OutlookPeriod>> stock_outlook(const SeriesPaths& paths,
@@ -89,29 +29,29 @@ Result<std::vector<OutlookPeriod>> stock_outlook(const SeriesPaths& paths,
   RESTOCK_TRY(check_paths(paths, supply));
   const int32_t periods = supply.lead_time + supply.review_period;
   const size_t n = paths.n_paths();
-  const auto last_day = [&](int32_t arrival) {
-    return supply.shelf_life > 0 ? arrival + supply.shelf_life - 1 : kKeeps;
-  };
   const std::vector<int32_t> arrival = drawn_arrivals(supply, 0, n);
-  std::vector<Shelf> shelves(n, Shelf(supply));
+  const std::vector<GoodsBatch> known = goods_batches(supply);
+  std::vector<std::vector<GoodsBatch>> goods(n, known);
+  for (size_t p = 0; p < n; ++p) {
+    // After all that arrives no later: the order is the youngest of its day.
+    const auto at = std::upper_bound(
+        goods[p].begin(), goods[p].end(), arrival[p],
+        [](int32_t period, const GoodsBatch& batch) { return period < batch.arrives; });
+    goods[p].insert(at, arriving_batch(supply, arrival[p], quantity));
+  }
   std::vector<double> stock(n);
   std::vector<OutlookPeriod> outlook;
   outlook.reserve(static_cast<size_t>(periods));
   for (int32_t t = 1; t <= periods; ++t) {
-    double arriving = 0;
-    for (const OpenOrder& order : supply.open_orders)
-      arriving += std::max(1, order.arrives_in) == t ? order.quantity : 0;
     OutlookPeriod period;
     for (size_t p = 0; p < n; ++p) {
-      shelves[p].add({last_day(t), arriving});
-      if (arrival[p] == t) shelves[p].add({last_day(t), quantity});
-      const double missing =
-          shelves[p].issue(static_cast<double>(paths.path(p)[static_cast<size_t>(t) - 1]));
-      period.lost_units += missing;
-      period.stock_out_risk += missing > 0 ? 1 : 0;
-      stock[p] = shelves[p].units();
-      period.projected_stock += stock[p];
-      period.wasted_units += shelves[p].waste(t);
+      const Issued issued =
+          issue(goods[p], t, t, static_cast<double>(paths.path(p)[static_cast<size_t>(t) - 1]));
+      period.lost_units += issued.missing;
+      period.stock_out_risk += issued.missing > 0 ? 1 : 0;
+      stock[p] = issued.stock;
+      period.projected_stock += issued.stock;
+      period.wasted_units += issued.wasted;
     }
     const auto of = static_cast<double>(n);
     period.lost_units /= of;

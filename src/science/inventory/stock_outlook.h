@@ -21,7 +21,7 @@ struct OutlookPeriod {
 
 /// Stock of the periods 1..L + R after the origin if `quantity` is ordered tonight and nothing
 /// after: until the order of the next review can arrive. Each path: arrivals of open orders and of
-/// this one at the start of a period, then its demand, from the oldest units; what meets an empty
+/// this one at the start of a period, then its demand, first in first out; what meets an empty
 /// shelf is lost; what has come to its last day of sale leaves in the evening. Where lead times
 /// vary, the order arrives as on the paths that it was decided on. Units are conserved along each
 /// path. Deterministic. Errors: those of `check_paths`.

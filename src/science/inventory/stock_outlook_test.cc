@@ -6,6 +6,7 @@
 
 #include "foundation/base/random.h"
 #include "science/inventory/projected_inventory.h"
+#include "science/inventory/stock_projection.h"
 
 namespace restock {
 namespace {
@@ -81,7 +82,7 @@ TEST(StockOutlook, AgreesWithTheOrderItShowsAndConservesUnits) {
   }
 }
 
-TEST(StockOutlook, SellsTheOldestFirstAndWastesWhatIsLeftOfThem) {
+TEST(StockOutlook, SellsFirstInFirstOutAndWastesWhatIsLeft) {
   // 10 on hand, of which 4 may be sold through period 1 and 3 through period 2; the order of 6
   // arrives in period 2 and keeps for two periods.
   SeriesSupply supply = supply_of(10, 1, 3);
@@ -91,13 +92,14 @@ TEST(StockOutlook, SellsTheOldestFirstAndWastesWhatIsLeftOfThem) {
   const auto outlook = stock_outlook({demand, 4}, supply, 6);
   ASSERT_TRUE(outlook.ok());
   // Period 1: 9 left, 3 of them wasted. Period 2: 6 + 6 - 2 of the second batch, 1 wasted.
-  // Period 3: 9 - 4 (6 of the order are older than the 3 that keep), 2 wasted. Period 4: 3 sold.
+  // Period 3: the 3 that keep are older than the order, so 5 of the 6 are left, and wasted. Period 4:
+  // nothing is there.
   const std::vector<double> stock = {9, 10, 5, 0};
-  const std::vector<double> wasted = {3, 1, 2, 0};
+  const std::vector<double> wasted = {3, 1, 5, 0};
   for (size_t t = 0; t < 4; ++t) {
     EXPECT_EQ((*outlook)[t].projected_stock, stock[t]) << t;
     EXPECT_EQ((*outlook)[t].wasted_units, wasted[t]) << t;
-    EXPECT_EQ((*outlook)[t].lost_units, t == 3 ? 2 : 0) << t;
+    EXPECT_EQ((*outlook)[t].lost_units, t == 3 ? 5 : 0) << t;
   }
 }
 
@@ -137,6 +139,30 @@ TEST(StockOutlook, AgreesWithThePerishableOrderItShows) {
   EXPECT_GT(order->stock_out_risk, 0);
   EXPECT_GE(order->stock_out_risk, std::max(first, second) - 1e-12);
   EXPECT_LE(order->stock_out_risk, first + second + 1e-12);
+}
+
+TEST(StockOutlook, SellsWhatArrivedFirstAsTheOrderExpects) {
+  // Stock on hand without a last day is older than the perishable order, and is sold before it.
+  Random random(3, 4);
+  std::vector<float> demand(200 * 5);
+  for (float& d : demand) d = static_cast<float>(random.below(7));
+  SeriesSupply supply = supply_of(9, 1, 4);
+  supply.shelf_life = 4;
+  supply.expiring = {{3, 5}};
+  supply.open_orders = {{1, 6}};
+  const SeriesPaths paths{demand, 5};
+  const auto outlook = stock_outlook(paths, supply, 2);
+  ASSERT_TRUE(outlook.ok());
+  const CoverOutcome cover = StockProjection(paths, supply).with_order(2);
+  double held = 0;
+  double lost = 0;
+  for (size_t t = 1; t < 5; ++t) {
+    held += (*outlook)[t].projected_stock;
+    lost += (*outlook)[t].lost_units;
+  }
+  EXPECT_NEAR(held, cover.holding_units, 1e-9);
+  EXPECT_NEAR(lost, cover.lost_units, 1e-9);
+  EXPECT_GT(lost, 0);
 }
 
 TEST(StockOutlook, NeedsPathsOverTheRiskPeriod) {
