@@ -11,9 +11,9 @@ out=build/bench/portfolio
 mkdir -p "$out"
 source bench/python.sh
 bench_python portfolio
+# The libraries of the build, of which the linker takes what is needed: lists of sources go stale.
+tools/build release all
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/portfolio/portfolio_ours.cc \
-  src/science/portfolio/{portfolio_order,pack_steps,limited_order,limited_steps,limit_prices,box_program}.cc \
-  src/science/inventory/{projected_inventory,stock_projection,path_block,supply}.cc \
-  src/foundation/base/{assert,normal,random,result}.cc -isystem .deps/highs/include -L.deps/highs/lib -l:libhighs.so.1 \
-  -Wl,-rpath,"$PWD/.deps/highs/lib" -lfmt -o "$out/portfolio_ours"
+  -Wl,--start-group build/release/librestock_{portfolio,inventory,forecast,math,panel,domain,base}.a -Wl,--end-group \
+  -L.deps/highs/lib -l:libhighs.so.1 -Wl,-rpath,"$PWD/.deps/highs/lib" -lfmt -lpthread -o "$out/portfolio_ours"
 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 "$python" bench/portfolio/compare.py "$out/portfolio_ours"

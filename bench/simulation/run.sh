@@ -11,7 +11,9 @@ out=build/bench/simulation
 mkdir -p "$out"
 source bench/python.sh
 bench_python simulation
+# The libraries of the build, of which the linker takes what is needed: lists of sources go stale.
+tools/build release all
 "${CXX:-c++}" -std=c++20 -O3 -march=x86-64-v3 -ffp-contract=off -w -Isrc bench/simulation/simulation_ours.cc \
-  src/science/simulation/{block,lead_time_law,simulation}.cc src/science/inventory/supply.cc \
-  src/foundation/base/{assert,normal,random,result,thread_pool}.cc -lfmt -lpthread -o "$out/simulation_ours"
+  -Wl,--start-group build/release/librestock_{simulation,inventory,forecast,math,panel,domain,base}.a -Wl,--end-group -lfmt -lpthread \
+  -o "$out/simulation_ours"
 "$python" bench/simulation/compare.py "$out/simulation_ours"

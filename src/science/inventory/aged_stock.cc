@@ -68,8 +68,8 @@ AgedStock age_stock(const SeriesPaths& paths, const SeriesSupply& supply,
     const auto demand = paths.path(p);
     for (int32_t k = 1; k <= paths.horizon; ++k) {
       // Goods that arrive after the order are younger, and meet what is left with it.
-      const Issued period = issue(batches, k, std::min(k, begins[p]),
-                                  demand[static_cast<size_t>(k) - 1]);
+      const Issued period =
+          issue(batches, k, std::min(k, begins[p]), demand[static_cast<size_t>(k) - 1]);
       if (k < ends[p]) out.wasted_units += period.wasted;
       out.residual.push_back(static_cast<float>(period.missing));
       if (k == begins[p]) out.at_arrival[p] = period.before;

@@ -17,10 +17,10 @@ struct GoodsBatch {
   double units = 0;
 };
 
-/// Stock on hand and open orders in the order in which they are issued: first in, first out. Units of
-/// `expiring` are the oldest of the stock on hand; the rest of it has no last day; an open order that
-/// arrives at the start of period a can be sold through a + shelf_life - 1, without a shelf life for
-/// ever.
+/// Stock on hand and open orders in the order in which they are issued: first in, first out. Units
+/// of `expiring` are the oldest of the stock on hand; the rest of it has no last day; an open order
+/// that arrives at the start of period a can be sold through a + shelf_life - 1, without a shelf
+/// life for ever.
 [[nodiscard]] std::vector<GoodsBatch> goods_batches(const SeriesSupply& supply);
 
 /// What arrives at the start of `period` of one order.

@@ -92,8 +92,8 @@ TEST(StockOutlook, SellsFirstInFirstOutAndWastesWhatIsLeft) {
   const auto outlook = stock_outlook({demand, 4}, supply, 6);
   ASSERT_TRUE(outlook.ok());
   // Period 1: 9 left, 3 of them wasted. Period 2: 6 + 6 - 2 of the second batch, 1 wasted.
-  // Period 3: the 3 that keep are older than the order, so 5 of the 6 are left, and wasted. Period 4:
-  // nothing is there.
+  // Period 3: the 3 that keep are older than the order, so 5 of the 6 are left, and wasted. Period
+  // 4: nothing is there.
   const std::vector<double> stock = {9, 10, 5, 0};
   const std::vector<double> wasted = {3, 1, 5, 0};
   for (size_t t = 0; t < 4; ++t) {
