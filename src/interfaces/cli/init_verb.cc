@@ -1,41 +1,18 @@
-#include <cstdlib>
 #include <filesystem>
 #include <ostream>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
 #include "data/ingest/propose_config.h"
 #include "data/sql/database.h"
 #include "interfaces/cli/verb.h"
+#include "operations/pipeline/import_stage.h"
 #include "operations/publish/atomic_file.h"
 
 namespace restock::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder of this call, removed at its end.
-class WorkFolder {
- public:
-  WorkFolder() {
-    std::error_code ignored;
-    std::string pattern = (fs::temp_directory_path(ignored) / "restock-init-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) != nullptr) path_ = pattern;
-  }
-  ~WorkFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove_all(path_, ignored);
-  }
-  WorkFolder(const WorkFolder&) = delete;
-  WorkFolder& operator=(const WorkFolder&) = delete;
-
-  /// Empty if it could not be made.
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 Result<int> run_init(const Arguments& arguments, Console& console) {
   const std::string out = arguments.has("out") ? arguments.text("out") : "restock.toml";
@@ -44,15 +21,11 @@ Result<int> run_init(const Arguments& arguments, Console& console) {
     return Error{Code::kInvalidArgument, fmt::format("'{}' exists already", out),
                  "remove it, or name another file with --out"};
   }
-  const WorkFolder work;
-  if (work.path().empty()) {
-    return Error{Code::kIo, "could not make a temporary folder",
-                 "set TMPDIR to a folder that can be written to"};
-  }
-  RESTOCK_TRY(sql::Database database, sql::Database::open({.temp_directory = work.path()}));
+  RESTOCK_TRY(const auto work, WorkFolder::make_temporary("restock-init"));
+  RESTOCK_TRY(sql::Database database, sql::Database::open({.temp_directory = work->path()}));
   ingest::ProposeOptions options;
   options.directory = fs::absolute(out, ignored).parent_path().string();
-  options.work_directory = work.path();
+  options.work_directory = work->path();
   RESTOCK_TRY(const std::string text,
               ingest::propose_config(database, arguments.texts("from"), options));
   RESTOCK_TRY(write_file_atomically(out, text));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -31,15 +30,8 @@ bool has_column(const Panel& panel, const std::string& name) {
 
 Result<SalesHistory> read_sales_history(const RunConfig& config, int32_t holdout,
                                         const ProgressCallback& progress) {
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / fmt::format("restock-assess-{}", getpid());
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) {
-    return Error{Code::kIo, "cannot make the folder " + folder.string() + ": " + failed.message(),
-                 "set TMPDIR to a folder that can be written"};
-  }
-  const WorkFolder work(folder.string());
+  RESTOCK_TRY(const auto work, WorkFolder::make_temporary("restock-assess"));
+  const std::filesystem::path folder = work->path();
   sql::DatabaseOptions database_options;
   database_options.threads = config.run.threads;
   database_options.memory_bytes = database_memory(memory_budget(config));

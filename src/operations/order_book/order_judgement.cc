@@ -5,7 +5,6 @@
 #include <functional>
 #include <map>
 #include <tuple>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -69,15 +68,8 @@ Result<std::vector<std::string>> decided_runs(lake::Lake& lake, const std::strin
 /// The sales that the lake holds now.
 Result<Panel> load_sales(const RunConfig& config, lake::Lake& lake,
                          const ProgressCallback& progress) {
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / fmt::format("restock-judge-{}", getpid());
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) {
-    return Error{Code::kIo, "cannot make the folder " + folder.string() + ": " + failed.message(),
-                 "set TMPDIR to a folder that can be written"};
-  }
-  const WorkFolder work(folder.string());
+  RESTOCK_TRY(const auto work, WorkFolder::make_temporary("restock-judge"));
+  const std::filesystem::path folder = work->path();
   ImportedSales sales;
   sales.work_directory = folder.string();
   RESTOCK_TRY(sales.schema, ingest::read_sales_schema(lake.database(), "lake."));

@@ -1,9 +1,7 @@
 #include "operations/ordering/passing_job.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,32 +47,6 @@ Status check_reaches(const Panel& panel, const PlanOrdersOptions& options) {
 
 }  // namespace
 
-/// A new folder among the temporary files.
-class PassingJob::Folder {
- public:
-  static Result<std::unique_ptr<Folder>> make() {
-    std::error_code failed;
-    const auto parent = std::filesystem::temp_directory_path(failed);
-    std::string name = (parent / "restock-plan-XXXXXX").string();
-    if (failed || mkdtemp(name.data()) == nullptr) {
-      return Error{Code::kIo, "cannot make a folder for passing files at " + name,
-                   "set TMPDIR to a folder that can be written to"};
-    }
-    return std::make_unique<Folder>(std::move(name));
-  }
-  explicit Folder(std::string path) : path_(std::move(path)) {}
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
-
 PassingJob::PassingJob(PassingJob&&) noexcept = default;
 PassingJob::~PassingJob() = default;
 
@@ -90,7 +62,7 @@ Result<PassingJob> PassingJob::open(const RunConfig& given, const PlanOrdersOpti
                                     const ProgressCallback& progress, RunResult& result) {
   const int64_t started = now_micros();
   PassingJob job;
-  RESTOCK_TRY(job.folder_, Folder::make());
+  RESTOCK_TRY(job.folder_, WorkFolder::make_temporary("restock-plan"));
   job.config_ = configured_for(given, options, job.folder_->path());
   RESTOCK_TRY(job.parameters_, plan_parameters(job.config_.plan));
   RESTOCK_TRY(validate(job.parameters_));

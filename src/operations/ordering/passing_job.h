@@ -41,10 +41,9 @@ class PassingJob {
   [[nodiscard]] CheckpointFolder checkpoints() const;
 
  private:
-  class Folder;
   PassingJob() = default;
 
-  std::unique_ptr<Folder> folder_;
+  std::unique_ptr<WorkFolder> folder_;
   RunConfig config_;
   RunOptions run_options_;
   int64_t memory_ = 0;

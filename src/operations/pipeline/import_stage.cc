@@ -1,6 +1,7 @@
 #include "operations/pipeline/import_stage.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
@@ -123,6 +124,17 @@ Result<std::vector<HolidayDay>> read_holidays(const RunConfig& config, sql::Data
     days.push_back({*date, table->rows[row][1].value_or("holiday")});
   }
   return days;
+}
+
+Result<std::unique_ptr<WorkFolder>> WorkFolder::make_temporary(const std::string& prefix) {
+  std::error_code failed;
+  const auto parent = std::filesystem::temp_directory_path(failed);
+  std::string name = (parent / (prefix + "-XXXXXX")).string();
+  if (failed || mkdtemp(name.data()) == nullptr) {
+    return Error{Code::kIo, "cannot make a folder for passing files at " + name,
+                 "set TMPDIR to a folder that can be written to"};
+  }
+  return std::make_unique<WorkFolder>(std::move(name));
 }
 
 WorkFolder::~WorkFolder() {

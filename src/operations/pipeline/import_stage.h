@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,11 @@ class WorkFolder {
   WorkFolder(const WorkFolder&) = delete;
   WorkFolder& operator=(const WorkFolder&) = delete;
   ~WorkFolder();
+
+  /// A new folder among the temporary files, named after `prefix`. Errors: kIo if none can be made.
+  [[nodiscard]] static Result<std::unique_ptr<WorkFolder>> make_temporary(
+      const std::string& prefix);
+  [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   std::string path_;
